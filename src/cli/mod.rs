@@ -1,0 +1,138 @@
+//! The command line: the options of every module as one clap command, and what clap cannot read.
+
+mod arguments;
+mod generate;
+mod mistakes;
+
+pub use generate::Generate;
+
+use std::ffi::{OsStr, OsString};
+
+use clap::{Arg, ArgAction, Command, CommandFactory, FromArgMatches, Parser};
+
+use crate::error::Error;
+use crate::exec::ExecOptions;
+use crate::input::{Content, InputOptions, SourceSpec};
+use crate::joblog::JobLogOptions;
+use crate::output::OutputOptions;
+use crate::policy::PolicyOptions;
+use crate::progress::ProgressOptions;
+use crate::template::TemplateOptions;
+
+/// Run a command for each argument, many at a time
+///
+/// forkful reads arguments, from stdin, one a line, from files or from the command line, and runs COMMAND once for
+/// each, several at a time. {} in COMMAND stands for the argument; it is added at the end if it is nowhere. Without
+/// COMMAND each argument is a command line itself. The output of jobs is not mixed. The command line is that of GNU
+/// parallel.
+#[derive(Clone, Debug, Parser)]
+#[command(name = "forkful", version, max_term_width = 100, infer_long_args = true, args_override_self = true)]
+#[command(override_usage = "forkful [OPTIONS] [COMMAND [ARG]...] < LIST
+       forkful [OPTIONS] [COMMAND [ARG]...] ::: VALUE...
+       forkful [OPTIONS] [COMMAND [ARG]...] :::: FILE...")]
+pub struct Cli {
+    #[command(flatten)]
+    pub(crate) input: InputOptions,
+    #[command(flatten)]
+    pub(crate) template: TemplateOptions,
+    #[command(flatten)]
+    pub(crate) policy: PolicyOptions,
+    #[command(flatten)]
+    pub(crate) exec: ExecOptions,
+    #[command(flatten)]
+    pub(crate) output: OutputOptions,
+    #[command(flatten)]
+    pub(crate) joblog: JobLogOptions,
+    #[command(flatten)]
+    pub(crate) progress: ProgressOptions,
+
+    /// Print the manual page, or the completions for a shell, and exit
+    #[arg(long, value_name = "WHAT", help_heading = "Help")]
+    pub generate: Option<Generate>,
+
+    /// The command and its arguments, up to ::: or ::::
+    ///
+    /// `::: VALUE...` gives arguments on the command line and `:::: FILE...` names files of them. Several of these
+    /// give all combinations; `:::+` and `::::+` go along with the one before, up to the end of the shorter.
+    #[arg(trailing_var_arg = true, value_name = "COMMAND")]
+    words: Vec<OsString>,
+}
+
+/// What to do with a command line.
+pub enum Parsed {
+    /// Run.
+    Run(Box<Cli>),
+    /// Print this (help or the version) and exit with success.
+    Print(String),
+}
+
+impl Cli {
+    /// The definition of all options.
+    pub fn definition() -> Command {
+        let command = <Self as CommandFactory>::command();
+        // GNU parallel accepts every long option without its inner dashes as well.
+        command.mut_args(|arg| match arg.get_long().filter(|long| long.contains('-')) {
+            Some(long) => {
+                let plain = long.replace('-', "");
+                arg.alias(plain)
+            }
+            None => arg,
+        })
+    }
+
+    /// Reads the command line, the program's name included.
+    ///
+    /// # Errors
+    /// When an option is unknown or its value no good; the message names it.
+    pub fn parse_from(arguments: Vec<OsString>) -> Result<Parsed, Error> {
+        let definition = Self::definition();
+        let arguments = arguments::spell_out(arguments, &definition);
+        let matches = match definition.clone().try_get_matches_from(arguments) {
+            Ok(matches) => matches,
+            Err(error) if !error.use_stderr() => return Ok(Parsed::Print(error.render().to_string())),
+            Err(error) => return Err(mistakes::explain(&error, &definition)),
+        };
+        let cli = Self::from_arg_matches(&matches).map_err(|error| mistakes::explain(&error, &definition))?;
+        Ok(Parsed::Run(Box::new(cli)))
+    }
+
+    /// The words of the command, and the input sources that follow them.
+    pub(crate) fn command_and_sources(&self) -> (Vec<OsString>, Vec<SourceSpec>) {
+        let separators = arguments::Separators::new(&self.input.arg_sep, &self.input.arg_file_sep);
+        let mut parts = Vec::new();
+        let mut command = Vec::new();
+        for word in &self.words {
+            match (separators.read(word), parts.last_mut()) {
+                (Some(separator), _) => parts.push((separator, Vec::new())),
+                (None, Some((_, values))) => values.push(word.clone()),
+                (None, None) => command.push(word.clone()),
+            }
+        }
+        let sources = parts.into_iter().flat_map(|(separator, values)| {
+            let linked = separator.linked;
+            let contents = if separator.files {
+                values.into_iter().map(|name| Content::File(name.into())).collect()
+            } else {
+                vec![Content::Arguments(values)]
+            };
+            contents.into_iter().map(move |content| SourceSpec { content, linked })
+        });
+        (command, sources.collect())
+    }
+}
+
+/// Whether an option is followed by a value of its own.
+fn takes_value(arg: &Arg) -> bool {
+    matches!(arg.get_action(), ArgAction::Set | ArgAction::Append) && !arg.is_require_equals_set()
+}
+
+/// The long option of this name or of an unambiguous beginning.
+fn find_long<'a>(definition: &'a Command, name: &OsStr) -> Option<&'a Arg> {
+    let name = name.to_str()?;
+    let names = |arg: &'a Arg| arg.get_long_and_visible_aliases().unwrap_or_default();
+    let arguments = || definition.get_arguments();
+    arguments().find(|arg| names(arg).contains(&name)).or_else(|| {
+        let mut begun = arguments().filter(|arg| names(arg).iter().any(|long| long.starts_with(name)));
+        begun.next().filter(|_| begun.next().is_none())
+    })
+}

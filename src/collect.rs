@@ -1,0 +1,288 @@
+//! The collector: tells what happened. It orders, writes, logs and shows.
+//!
+//! One thread owns stdout, stderr and the terminal. It is told of jobs by their slots and knows nothing of processes;
+//! what goes wrong here, a full disk or a reader that left, is reported and ends the run, but the collector goes on
+//! to take what comes, so that no slot waits for it for ever. A job enters the job log after its output has been
+//! written: what the log says is done can be seen.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crossbeam_channel::{Receiver, RecvTimeoutError, TryRecvError};
+
+use crate::error::Error;
+use crate::job::{CommandLine, Outcome, Seq, Stream, Tally};
+use crate::joblog::{JobLog, Record};
+use crate::output::{Capture, Order, Results, Writer};
+use crate::progress::Progress;
+
+/// What slots report.
+#[derive(Debug)]
+pub enum Event {
+    /// A job was started. Only sent where somebody shows or prints it.
+    Started {
+        /// Its number.
+        seq: Seq,
+        /// Its command line.
+        line: CommandLine,
+    },
+    /// A running job has output that has waited for a moment.
+    Output(Arc<Capture>),
+    /// A running job waits because there is no room left for its output.
+    Stalled(Arc<Capture>),
+    /// A job has ended; its output is complete.
+    Settled(Settled),
+}
+
+/// A job that has ended.
+#[derive(Debug)]
+pub struct Settled {
+    /// Its number.
+    pub seq: Seq,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Its command line.
+    pub line: CommandLine,
+    /// What it wrote.
+    pub capture: Arc<Capture>,
+    /// Where its output is kept instead of being printed.
+    pub results: Option<Results>,
+}
+
+/// How the collector passes output on.
+#[derive(Debug)]
+pub struct Collector {
+    writer: Writer,
+    order: Order<Settled>,
+    /// Whether lines are printed as they come, from whichever job.
+    lines: bool,
+    /// Whether the command line of a job is printed on stderr when it starts.
+    trace: bool,
+    /// The captures of running jobs that have output.
+    waiting: HashMap<Seq, Arc<Capture>>,
+    /// The job that may print while it runs, if it has said that there is something.
+    watched: Option<Seq>,
+    log: Option<JobLog>,
+    /// Jobs whose output has been handed to the writer, but perhaps not been written yet.
+    unlogged: Vec<(Settled, u64)>,
+    progress: Option<Progress>,
+    on_terminal: bool,
+    tally: Tally,
+    error: Option<Error>,
+}
+
+/// How output is ordered and shown.
+#[derive(Debug)]
+pub struct Manner {
+    /// In the order of the input.
+    pub keep_order: bool,
+    /// Whole lines as they come.
+    pub lines: bool,
+    /// Command lines on stderr.
+    pub trace: bool,
+}
+
+impl Collector {
+    /// A collector for a run.
+    pub fn new(manner: &Manner, log: Option<JobLog>, progress: Option<Progress>) -> Self {
+        Self {
+            writer: Writer::new(),
+            order: if manner.keep_order { Order::of_input() } else { Order::of_ends() },
+            lines: manner.lines && !manner.keep_order,
+            trace: manner.trace,
+            waiting: HashMap::new(),
+            watched: None,
+            log,
+            unlogged: Vec::new(),
+            on_terminal: progress.is_some() && Writer::is_on_terminal(),
+            progress,
+            tally: Tally::default(),
+            error: None,
+        }
+    }
+
+    /// Takes events until all slots are gone. `abort` is called once, when output or a record was lost.
+    ///
+    /// # Errors
+    /// What was lost, after everything else has been done.
+    pub fn run(mut self, events: &Receiver<Event>, abort: impl Fn()) -> Result<Tally, Error> {
+        let mut aborted = false;
+        loop {
+            let event = match events.try_recv() {
+                Ok(event) => Some(event),
+                Err(TryRecvError::Empty) => {
+                    self.flush();
+                    match self.wait(events) {
+                        Ok(event) => event,
+                        Err(Gone) => break,
+                    }
+                }
+                Err(TryRecvError::Disconnected) => break,
+            };
+            if let Some(event) = event {
+                self.handle(event);
+            }
+            if let Some(progress) = &mut self.progress {
+                progress.draw();
+            }
+            if self.error.is_some() && !aborted {
+                aborted = true;
+                abort();
+            }
+        }
+        while let Some(settled) = self.order.pop_any() {
+            self.finish(settled);
+        }
+        self.flush();
+        if let Some(progress) = &mut self.progress {
+            progress.finish();
+        }
+        match self.error {
+            Some(error) => Err(error),
+            None => Ok(self.tally),
+        }
+    }
+
+    /// The next event, or `None` when the display wants to be drawn first.
+    fn wait(&self, events: &Receiver<Event>) -> Result<Option<Event>, Gone> {
+        let Some(progress) = &self.progress else {
+            return events.recv().map(Some).map_err(|_| Gone);
+        };
+        match events.recv_timeout(progress.wait()) {
+            Ok(event) => Ok(Some(event)),
+            Err(RecvTimeoutError::Timeout) => Ok(None),
+            Err(RecvTimeoutError::Disconnected) => Err(Gone),
+        }
+    }
+
+    fn handle(&mut self, event: Event) {
+        match event {
+            Event::Started { seq, line } => {
+                if let Some(progress) = &mut self.progress {
+                    progress.job_started(seq, &line);
+                }
+                if self.trace {
+                    self.write(Stream::Stderr, &[line.as_slice(), b"\n"].concat());
+                }
+            }
+            Event::Output(capture) if self.lines => self.pass_on(&capture, true),
+            Event::Stalled(capture) if self.lines => self.pass_on(&capture, false),
+            Event::Output(capture) => self.show(capture),
+            Event::Stalled(capture) => {
+                self.order.stall(capture.seq());
+                self.show(capture);
+            }
+            Event::Settled(settled) => {
+                if let Some(progress) = &mut self.progress {
+                    progress.job_ended(settled.seq, &settled.outcome);
+                }
+                self.waiting.remove(&settled.seq);
+                if self.lines {
+                    self.finish(settled);
+                    return;
+                }
+                self.order.end(settled.seq, settled);
+                while let Some(settled) = self.order.pop() {
+                    self.finish(settled);
+                }
+                self.watch();
+            }
+        }
+    }
+
+    /// A running job has output: remember it, and pass it on if it is this job's turn.
+    fn show(&mut self, capture: Arc<Capture>) {
+        self.waiting.insert(capture.seq(), capture);
+        self.watch();
+    }
+
+    /// Passes on what the job has whose turn it is, and has it say when there is more.
+    fn watch(&mut self) {
+        let turn = self.order.streaming();
+        let Some(capture) = turn.and_then(|seq| self.waiting.get(&seq)).map(Arc::clone) else { return };
+        if self.watched != turn {
+            self.watched = turn;
+            capture.watch(true);
+        }
+        self.pass_on(&capture, false);
+    }
+
+    fn pass_on(&mut self, capture: &Capture, whole_lines: bool) {
+        for stream in Stream::BOTH {
+            loop {
+                match capture.take(stream, whole_lines) {
+                    Ok(bytes) if bytes.is_empty() => break,
+                    Ok(bytes) => self.write(stream, &bytes),
+                    Err(cause) => {
+                        self.fail(Error::Output { stream: "a spool file", cause });
+                        break;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Prints the rest of a job, and has it logged once that is written.
+    fn finish(&mut self, settled: Settled) {
+        let received = settled.capture.written(Stream::Stdout);
+        if let Some(results) = &settled.results {
+            match results.store(settled.seq, &settled.capture) {
+                Ok(stored) => self.write(Stream::Stdout, &stored.stdout),
+                Err(error) => self.fail(error),
+            }
+        }
+        let kept_all = matches!(settled.results, Some(Results::Directory(_) | Results::Named(_)));
+        if !kept_all {
+            self.pass_on(&settled.capture, false);
+        }
+        self.tally.count(settled.outcome.exit);
+        if self.log.is_some() {
+            self.unlogged.push((settled, received));
+        }
+    }
+
+    fn write(&mut self, stream: Stream, bytes: &[u8]) {
+        if self.error.is_some() {
+            return;
+        }
+        let (writer, mut result) = (&mut self.writer, Ok(()));
+        match &mut self.progress {
+            // What is gathered would come out below the bar, or in its place.
+            Some(progress) if self.on_terminal => progress.hide(|| {
+                result = writer.write(stream, bytes).and_then(|()| writer.flush());
+            }),
+            _ => result = writer.write(stream, bytes),
+        }
+        if let Err(error) = result {
+            self.fail(error);
+        }
+    }
+
+    /// Writes what was gathered, and then logs the jobs it was from.
+    fn flush(&mut self) {
+        if self.error.is_none() {
+            if let Err(error) = self.writer.flush() {
+                self.fail(error);
+            }
+        }
+        let unlogged = std::mem::take(&mut self.unlogged);
+        if self.error.is_some() {
+            return;
+        }
+        let Some(log) = &mut self.log else { return };
+        let mut result = Ok(());
+        for (Settled { seq, outcome, line, .. }, received) in &unlogged {
+            result = result.and_then(|()| log.record(Record { seq: *seq, outcome, received: *received, line }));
+        }
+        if let Err(error) = result {
+            self.fail(error);
+        }
+    }
+
+    fn fail(&mut self, error: Error) {
+        self.error.get_or_insert(error);
+    }
+}
+
+/// All slots have ended.
+struct Gone;

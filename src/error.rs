@@ -1,0 +1,63 @@
+//! What can go wrong outside a job, with what to do about it.
+//!
+//! A job that fails is an [`Outcome`](crate::job::Outcome), not an error. An error ends the run with status 255.
+
+use std::io;
+use std::path::PathBuf;
+
+use thiserror::Error;
+
+/// Why a run could not start or could not keep its promise. Displays as `what happened; what to do`.
+#[derive(Debug, Error)]
+pub enum Error {
+    /// The command line cannot be used; the text says why and what would do.
+    #[error("{0}")]
+    Usage(String),
+    /// A list of arguments that cannot be opened.
+    #[error("cannot open input file {}: {cause}; check the name given to -a or ::::", .name.display())]
+    OpenInput {
+        /// The file's name as it was given.
+        name: PathBuf,
+        /// What the system said.
+        cause: io::Error,
+    },
+    /// A list of arguments that breaks off.
+    #[error("cannot read {name}: {cause}; the records before that were run")]
+    ReadInput {
+        /// What was being read.
+        name: String,
+        /// What the system said.
+        cause: io::Error,
+    },
+    /// A log or result that cannot be written.
+    #[error("cannot write {what}: {cause}; the run was ended because it could not be recorded")]
+    Record {
+        /// What was to be written.
+        what: String,
+        /// What the system said.
+        cause: io::Error,
+    },
+    /// The output of a job that cannot be passed on.
+    #[error("cannot write to {stream}: {cause}; output was lost and the run ended")]
+    Output {
+        /// stdout or stderr.
+        stream: &'static str,
+        /// What the system said.
+        cause: io::Error,
+    },
+    /// Something the runner needs from the system at its start.
+    #[error("cannot {what}: {cause}")]
+    System {
+        /// What was tried.
+        what: &'static str,
+        /// What the system said.
+        cause: io::Error,
+    },
+}
+
+impl Error {
+    /// Whether the reader of our output has left (`| head`), which ends a run without a word.
+    pub fn is_quiet(&self) -> bool {
+        matches!(self, Self::Output { cause, .. } if cause.kind() == io::ErrorKind::BrokenPipe)
+    }
+}

@@ -1,0 +1,121 @@
+//! The guard: a small process that ends the jobs should the runner be killed with SIGKILL.
+//!
+//! It is forked before there are threads, sleeps on a pipe that only the runner holds the other end of, and shares
+//! a table of the running process groups with it, so that entering a job costs one store. When the pipe closes
+//! without a farewell, it ends the groups in the table and, for a job that was just being started, every process that
+//! carries the runner's id in its environment.
+
+use std::fs::{self, File};
+use std::io::{Read, Write};
+use std::os::fd::AsRawFd;
+use std::process;
+use std::sync::atomic::{AtomicI32, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use rustix::process::{Pid, Signal, kill_process, kill_process_group, setsid};
+
+use crate::error::Error;
+use crate::job::Slot;
+use crate::os;
+
+/// More slots than a machine has processes for; those beyond are found by their environment.
+const SLOTS: usize = 1 << 16;
+
+/// The runner's side.
+pub struct Guard {
+    groups: &'static [AtomicI32],
+    pipe: File,
+}
+
+impl Guard {
+    /// Starts the guard. It will end jobs with these signals, each followed by a wait.
+    ///
+    /// # Errors
+    /// When the process or its pipe cannot be made, or there are threads already.
+    pub fn start(steps: Vec<(Signal, Duration)>) -> Result<Self, Error> {
+        let failed = |cause| Error::System { what: "start the guard process", cause };
+        let groups = os::shared_numbers(SLOTS).map_err(failed)?;
+        let (reader, writer) =
+            rustix::pipe::pipe_with(rustix::pipe::PipeFlags::CLOEXEC).map_err(|error| failed(error.into()))?;
+        let runner = process::id();
+        os::fork(|| watch(File::from(reader), runner, groups, &steps)).map_err(failed)?;
+        Ok(Self { groups, pipe: File::from(writer) })
+    }
+
+    /// A job runs.
+    pub(super) fn enter(&self, slot: Slot, group: Pid) {
+        self.store(slot, group.as_raw_nonzero().get());
+    }
+
+    /// It has ended.
+    pub(super) fn leave(&self, slot: Slot) {
+        self.store(slot, 0);
+    }
+
+    fn store(&self, slot: Slot, group: i32) {
+        if let Some(place) = self.groups.get(slot.0) {
+            place.store(group, Ordering::Relaxed);
+        }
+    }
+}
+
+impl Drop for Guard {
+    /// The farewell: what jobs left in the background on purpose stays.
+    fn drop(&mut self) {
+        let _ = self.pipe.write_all(b"q");
+    }
+}
+
+/// The guard's side: waits for the end of the runner.
+fn watch(mut runner_lives: File, runner: u32, groups: &[AtomicI32], steps: &[(Signal, Duration)]) {
+    // A session of its own: nothing that is typed at the terminal, and no signal to the runner's group, ends it.
+    let _ = setsid();
+    let _ = rustix::thread::set_name(c"forkful-guard");
+    release_descriptors(runner_lives.as_raw_fd());
+    let mut farewell = [0];
+    if matches!(runner_lives.read(&mut farewell), Ok(1)) {
+        return;
+    }
+    for (signal, wait) in steps {
+        let mut any = false;
+        for group in groups.iter().filter_map(|group| Pid::from_raw(group.load(Ordering::Relaxed))) {
+            any |= kill_process_group(group, *signal).is_ok();
+        }
+        for pid in jobs_of(runner) {
+            any |= kill_process(pid, *signal).is_ok();
+        }
+        if !any {
+            return;
+        }
+        thread::sleep(*wait);
+    }
+}
+
+/// Whoever reads the runner's output must see its end when the runner ends, not when the guard does.
+fn release_descriptors(kept: i32) {
+    let Ok(open) = fs::read_dir("/proc/self/fd") else { return };
+    let open: Vec<i32> = open.flatten().filter_map(|entry| entry.file_name().to_str()?.parse().ok()).collect();
+    let null = File::options().read(true).write(true).open("/dev/null");
+    for fd in open.into_iter().filter(|&fd| fd != kept) {
+        match (&null, fd) {
+            (Ok(null), 0) => drop(rustix::stdio::dup2_stdin(null)),
+            (Ok(null), 1) => drop(rustix::stdio::dup2_stdout(null)),
+            (Ok(null), 2) => drop(rustix::stdio::dup2_stderr(null)),
+            _ => os::close(fd),
+        }
+    }
+}
+
+/// The processes that were started with the runner's id in their environment.
+fn jobs_of(runner: u32) -> Vec<Pid> {
+    let mark = format!("PARALLEL_PID={runner}\0");
+    let Ok(processes) = fs::read_dir("/proc") else { return Vec::new() };
+    let pids = processes.flatten().filter_map(|entry| entry.file_name().to_str()?.parse::<i32>().ok());
+    let is_job = |pid: &i32| {
+        let environment = fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
+        environment.starts_with(mark.as_bytes())
+            || memchr::memmem::find(&environment, format!("\0{mark}").as_bytes()).is_some()
+    };
+    pids.filter(is_job).filter_map(Pid::from_raw).collect()
+}

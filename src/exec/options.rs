@@ -1,0 +1,12 @@
+//! The options of running.
+
+use clap::Args;
+
+/// How jobs are run.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Running")]
+pub struct ExecOptions {
+    /// Print the command lines instead of running them
+    #[arg(long, visible_alias = "dryrun")]
+    pub dry_run: bool,
+}

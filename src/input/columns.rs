@@ -1,0 +1,85 @@
+//! From a record to its values: columns and white space.
+
+use std::str::FromStr;
+
+use regex::bytes::Regex;
+
+use crate::error::Error;
+use crate::job::Value;
+
+/// Which sides of an argument lose their white space (`--trim`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Trim {
+    left: bool,
+    right: bool,
+}
+
+impl Trim {
+    const BOTH: Self = Self { left: true, right: true };
+
+    fn apply(self, mut value: &[u8]) -> Value {
+        if self.left {
+            value = value.trim_ascii_start();
+        }
+        if self.right {
+            value = value.trim_ascii_end();
+        }
+        value.to_vec()
+    }
+}
+
+impl FromStr for Trim {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "n" => Ok(Self::default()),
+            "l" => Ok(Self { left: true, right: false }),
+            "r" => Ok(Self { left: false, right: true }),
+            "lr" | "rl" => Ok(Self::BOTH),
+            _ => Err("use n, l, r, lr or rl".into()),
+        }
+    }
+}
+
+/// Splits a record into values.
+#[derive(Clone, Debug)]
+pub(super) struct Columns {
+    separator: Option<Regex>,
+    trim: Trim,
+}
+
+impl Columns {
+    pub(super) fn new(separator: Option<&str>, trim: Option<Trim>) -> Result<Self, Error> {
+        let explain = |error| {
+            Error::Usage(format!("--colsep: {error}; Perl's look-around and back-references are not available"))
+        };
+        let separator = separator.map(Regex::new).transpose().map_err(explain)?;
+        let default = if separator.is_some() { Trim::BOTH } else { Trim::default() };
+        Ok(Self { separator, trim: trim.unwrap_or(default) })
+    }
+
+    /// At least one value. Empty columns at the end are dropped, as Perl's split does it.
+    pub(super) fn split(&self, record: Value) -> Vec<Value> {
+        let Some(separator) = &self.separator else {
+            return vec![if self.trim == Trim::default() { record } else { self.trim.apply(&record) }];
+        };
+        let mut columns: Vec<Value> = separator.split(&record).map(|column| self.trim.apply(column)).collect();
+        while columns.len() > 1 && columns.last().is_some_and(Vec::is_empty) {
+            columns.pop();
+        }
+        columns
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_lose_their_white_space_unless_told_otherwise() {
+        let split = |trim| Columns::new(Some(","), trim).expect("regex").split(b" a , b,,".to_vec());
+        assert_eq!(split(None), [b"a".to_vec(), b"b".to_vec()]);
+        assert_eq!(split(Some(Trim::default())), [b" a ".to_vec(), b" b".to_vec()]);
+    }
+}

@@ -1,0 +1,72 @@
+//! The options of the input.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::Args;
+
+/// Where arguments come from and how they are cut.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Input")]
+pub struct InputOptions {
+    /// Read arguments from FILE, one a line; - is stdin. Several files give all combinations
+    #[arg(short = 'a', long, visible_alias = "argfile", value_name = "FILE", allow_hyphen_values = true)]
+    pub arg_file: Vec<PathBuf>,
+
+    /// Records end with NUL, as `find -print0` writes them
+    #[arg(short = '0', long, overrides_with = "delimiter")]
+    pub null: bool,
+
+    /// Records end with DELIM: one or more bytes, with \n, \t, \0, \054 and \x2c as in C
+    #[arg(short, long, value_name = "DELIM", allow_hyphen_values = true, overrides_with = "null")]
+    pub delimiter: Option<OsString>,
+
+    /// Skip records that hold nothing but white space
+    #[arg(short = 'r', long)]
+    pub no_run_if_empty: bool,
+
+    /// Stop reading at a record equal to STR
+    #[arg(short = 'E', value_name = "STR", allow_hyphen_values = true)]
+    pub end_of_file: Option<OsString>,
+
+    /// As -E; without STR, read on to the end (-eSTR is accepted too)
+    #[arg(long, value_name = "STR", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    #[arg(overrides_with = "end_of_file")]
+    pub eof: Option<OsString>,
+
+    /// Split each record into columns {1}, {2} … at matches of REGEX
+    ///
+    /// White space around a column is removed unless --trim says otherwise. The columns of several input sources
+    /// are numbered on.
+    #[arg(short = 'C', long, visible_alias = "col-sep", value_name = "REGEX", allow_hyphen_values = true)]
+    pub colsep: Option<String>,
+
+    /// The first record of each source names its columns: use {NAME} for {1}. HEADER is `:`
+    #[arg(long, value_name = "HEADER")]
+    pub header: Option<String>,
+
+    /// Remove white space from arguments: n(ot), l(eft), r(ight), lr or rl (both)
+    #[arg(long, value_name = "SIDES")]
+    pub trim: Option<super::Trim>,
+
+    /// Take one argument from every source for each job; shorter sources start again
+    #[arg(long, visible_alias = "xapply")]
+    pub link: bool,
+
+    /// At most N arguments for each job, placed where {} stands, separated by spaces
+    #[arg(short = 'n', long, value_name = "N", value_parser = super::pack::parse_count)]
+    #[arg(overrides_with = "max_replace_args")]
+    pub max_args: Option<usize>,
+
+    /// As -n, with {1} to {N} for the single arguments, and the word around {} repeated for each
+    #[arg(short = 'N', long, value_name = "N", value_parser = super::pack::parse_count)]
+    pub max_replace_args: Option<usize>,
+
+    /// The word that starts arguments on the command line, instead of :::
+    #[arg(long, value_name = "STR", default_value = ":::", hide_default_value = true, allow_hyphen_values = true)]
+    pub arg_sep: OsString,
+
+    /// The word that starts files of arguments on the command line, instead of ::::
+    #[arg(long, value_name = "STR", default_value = "::::", hide_default_value = true, allow_hyphen_values = true)]
+    pub arg_file_sep: OsString,
+}

@@ -1,0 +1,130 @@
+//! Cutting a stream of bytes into records.
+
+use std::ffi::OsStr;
+use std::io::{BufRead, BufReader, Read};
+use std::os::unix::ffi::OsStrExt;
+
+use crate::error::Error;
+use crate::job::Value;
+
+/// The bytes that end a record; never empty.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Delimiter(Vec<u8>);
+
+impl Delimiter {
+    /// Reads `-d`: bytes with the escapes of C.
+    pub(super) fn parse(text: &OsStr) -> Result<Self, Error> {
+        let bytes = unescape(text.as_bytes());
+        if bytes.is_empty() {
+            return Err(Error::Usage("-d needs a delimiter of at least one byte; for NUL use -0".into()));
+        }
+        Ok(Self(bytes))
+    }
+}
+
+impl From<[u8; 1]> for Delimiter {
+    fn from(byte: [u8; 1]) -> Self {
+        Self(byte.to_vec())
+    }
+}
+
+/// `\n`, `\t`, `\054`, `\x2c` and the like; any other character after a backslash is itself.
+fn unescape(text: &[u8]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let [first, tail @ ..] = rest {
+        rest = tail;
+        let ([escape, tail @ ..], b'\\') = (rest, *first) else {
+            bytes.push(*first);
+            continue;
+        };
+        let number = |digits: &[u8], base: u32, most: usize| {
+            let length = digits.iter().take(most).take_while(|&&digit| char::from(digit).is_digit(base)).count();
+            let text = std::str::from_utf8(&digits[..length]).unwrap_or_default();
+            u32::from_str_radix(text, base).ok().map(|value| (value.to_le_bytes()[0], length))
+        };
+        let (byte, length) = match escape {
+            b'0'..=b'7' => number(rest, 8, 3).unwrap_or((*escape, 1)),
+            b'x' => number(tail, 16, 2).map_or((*escape, 1), |(byte, length)| (byte, length + 1)),
+            b'a' => (7, 1),
+            b'b' => (8, 1),
+            b'f' => (12, 1),
+            b'n' => (b'\n', 1),
+            b'r' => (b'\r', 1),
+            b't' => (b'\t', 1),
+            b'v' => (11, 1),
+            other => (*other, 1),
+        };
+        bytes.push(byte);
+        rest = &rest[length..];
+    }
+    bytes
+}
+
+/// The records of a stream, each as soon as its delimiter has been read, whatever comes later.
+///
+/// The last record needs no delimiter, and a delimiter at the very end begins no further record.
+pub(super) struct Records<R> {
+    stream: BufReader<R>,
+    name: String,
+    delimiter: Delimiter,
+}
+
+impl<R: Read> Records<R> {
+    pub(super) fn new(stream: R, name: String, delimiter: Delimiter) -> Self {
+        Self { stream: BufReader::with_capacity(1 << 16, stream), name, delimiter }
+    }
+}
+
+impl<R: Read> Iterator for Records<R> {
+    type Item = Result<Value, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let delimiter = &self.delimiter.0;
+        let last = *delimiter.last()?;
+        let mut record = Vec::new();
+        loop {
+            match self.stream.read_until(last, &mut record) {
+                Err(cause) => return Some(Err(Error::ReadInput { name: self.name.clone(), cause })),
+                Ok(0) if record.is_empty() => return None,
+                Ok(0) => return Some(Ok(record)),
+                Ok(_) if record.ends_with(delimiter) => {
+                    record.truncate(record.len() - delimiter.len());
+                    return Some(Ok(record));
+                }
+                Ok(_) => {}
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cut(stream: &str, delimiter: &str) -> Vec<String> {
+        let delimiter = Delimiter::parse(OsStr::new(delimiter)).expect("delimiter");
+        let records = Records::new(stream.as_bytes(), "test".into(), delimiter);
+        records.map(|record| String::from_utf8(record.expect("record")).expect("utf-8")).collect()
+    }
+
+    #[test]
+    fn the_last_record_needs_no_delimiter_and_a_final_one_begins_none() {
+        assert_eq!(cut("a\nb", "\\n"), ["a", "b"]);
+        assert_eq!(cut("a\nb\n", "\\n"), ["a", "b"]);
+        assert_eq!(cut("a\n\n", "\\n"), ["a", ""]);
+        assert_eq!(cut("", "\\n"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_delimiter_of_several_bytes_may_overlap_itself() {
+        assert_eq!(cut("xabyabaabz", "ab"), ["x", "y", "a", "z"]);
+        assert_eq!(cut("1aaab2", "aab"), ["1a", "2"]);
+    }
+
+    #[test]
+    fn escapes_are_those_of_c() {
+        assert_eq!(unescape(br"\n\t\0\054\x2c\\\q"), b"\n\t\0,,\\q");
+        assert_eq!(unescape(br"a\"), b"a\\");
+    }
+}

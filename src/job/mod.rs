@@ -1,0 +1,60 @@
+//! The words everything else speaks: what a job is, where it runs and how it ended.
+//!
+//! Plain values without behaviour of their own beyond reading and counting; nothing here knows a process.
+
+mod outcome;
+mod tally;
+
+pub use outcome::{Exit, Outcome};
+pub use tally::Tally;
+
+use std::fmt;
+
+/// A job's number: 1, 2, 3 … in input order, dense, fixed when the job is read (`{#}`, `$PARALLEL_SEQ`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Seq(pub u64);
+
+/// A place to run a job in: 1 to the number of slots, unique among the running jobs (`{%}`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Slot(pub usize);
+
+impl fmt::Display for Seq {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl fmt::Display for Slot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// One argument as it was read: bytes, never decoded.
+pub type Value = Vec<u8>;
+
+/// A command line as a shell would read it, without its final newline.
+pub type CommandLine = Vec<u8>;
+
+/// What is to be done once: the values that the template is rendered with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Job {
+    /// Its number.
+    pub seq: Seq,
+    /// The value of every input source or column, in order; of several records with `-n` and `-N`.
+    pub values: Vec<Value>,
+}
+
+/// One of the two output streams of a job.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stream {
+    /// Descriptor 1.
+    Stdout,
+    /// Descriptor 2.
+    Stderr,
+}
+
+impl Stream {
+    /// Both, in the order in which a group is printed.
+    pub const BOTH: [Self; 2] = [Self::Stdout, Self::Stderr];
+}

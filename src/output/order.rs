@@ -1,0 +1,116 @@
+//! Which job's output comes next.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use crate::job::Seq;
+
+/// Holds the jobs that have ended until it is their turn.
+///
+/// At most one job at a time may print while it still runs: with `-k` the one whose turn it is, otherwise one that
+/// has no room left for its output.
+#[derive(Debug)]
+pub struct Order<T> {
+    /// The job whose turn it is, in input order; `None` for the order of their ends.
+    head: Option<Seq>,
+    ended: BTreeMap<Seq, T>,
+    streaming: Option<Seq>,
+    stalled: VecDeque<Seq>,
+}
+
+impl<T> Order<T> {
+    /// The order of the input.
+    pub fn of_input() -> Self {
+        Self { head: Some(Seq(1)), ended: BTreeMap::new(), streaming: None, stalled: VecDeque::new() }
+    }
+
+    /// The order in which jobs end.
+    pub fn of_ends() -> Self {
+        Self { head: None, ..Self::of_input() }
+    }
+
+    /// A job has ended.
+    pub fn end(&mut self, seq: Seq, job: T) {
+        self.ended.insert(seq, job);
+    }
+
+    /// A running job has no room left for its output.
+    pub fn stall(&mut self, seq: Seq) {
+        if self.head.is_none() && self.streaming != Some(seq) && !self.stalled.contains(&seq) {
+            self.stalled.push_back(seq);
+        }
+    }
+
+    /// The next job to be printed to its end, if it is the turn of one that has ended.
+    pub fn pop(&mut self) -> Option<T> {
+        if let Some(head) = &mut self.head {
+            let job = self.ended.remove(head)?;
+            head.0 += 1;
+            return Some(job);
+        }
+        match self.streaming {
+            Some(seq) => {
+                let job = self.ended.remove(&seq)?;
+                self.streaming = None;
+                Some(job)
+            }
+            None => self.ended.pop_first().map(|(_, job)| job),
+        }
+    }
+
+    /// The job that may print while it runs.
+    pub fn streaming(&mut self) -> Option<Seq> {
+        if self.head.is_some() {
+            return self.head;
+        }
+        if self.streaming.is_none() {
+            self.streaming = self.stalled.pop_front();
+        }
+        self.streaming
+    }
+
+    /// At the end of a run: the next of the jobs that are left, whatever is missing before it.
+    pub fn pop_any(&mut self) -> Option<T> {
+        self.ended.pop_first().map(|(_, job)| job)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn printed(order: &mut Order<u64>, ends: &[u64]) -> Vec<u64> {
+        let mut printed = Vec::new();
+        for &seq in ends {
+            order.end(Seq(seq), seq);
+            printed.extend(std::iter::from_fn(|| order.pop()));
+        }
+        printed
+    }
+
+    #[test]
+    fn input_order_waits_for_the_first() {
+        let mut order = Order::of_input();
+        assert_eq!(printed(&mut order, &[3, 2]), []);
+        assert_eq!(order.streaming(), Some(Seq(1)));
+        assert_eq!(printed(&mut order, &[1, 5]), [1, 2, 3]);
+        assert_eq!(order.pop_any(), Some(5));
+    }
+
+    #[test]
+    fn otherwise_jobs_are_printed_as_they_end() {
+        let mut order = Order::of_ends();
+        assert_eq!(order.streaming(), None);
+        assert_eq!(printed(&mut order, &[3, 1, 2]), [3, 1, 2]);
+    }
+
+    #[test]
+    fn a_stalled_job_is_printed_whole_before_others() {
+        let mut order = Order::of_ends();
+        order.stall(Seq(2));
+        order.stall(Seq(4));
+        assert_eq!(order.streaming(), Some(Seq(2)));
+        assert_eq!(printed(&mut order, &[1, 3]), []);
+        assert_eq!(printed(&mut order, &[2]), [2, 1, 3]);
+        assert_eq!(order.streaming(), Some(Seq(4)));
+    }
+}

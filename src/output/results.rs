@@ -1,0 +1,132 @@
+//! Output that is kept in files: `--files` and `--results`.
+
+use std::ffi::OsString;
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::path::{Path, PathBuf};
+
+use super::Capture;
+use crate::error::Error;
+use crate::job::{Seq, Stream, Value};
+
+/// Where the output of a job is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Results {
+    /// A file of its own in this directory, for stdout alone; its name is printed.
+    File(PathBuf),
+    /// This directory, in `stdout`, `stderr` and `seq`.
+    Directory(PathBuf),
+    /// This file, and ones with `.err` and `.seq` added.
+    Named(PathBuf),
+}
+
+/// What is left to be printed of a job whose output was kept in a file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Stored {
+    /// For stdout.
+    pub stdout: Vec<u8>,
+}
+
+impl Results {
+    /// The directory of a job in a tree: `BASE/1/VALUE/2/VALUE`, with the names of the columns instead of numbers
+    /// where there are any.
+    pub fn in_tree(base: &Path, values: &[Value], names: &[Value]) -> Self {
+        let mut path = base.to_path_buf();
+        for (index, value) in values.iter().enumerate() {
+            let number = (index + 1).to_string().into_bytes();
+            path.push(component(names.get(index).unwrap_or(&number)));
+            path.push(component(value));
+        }
+        Self::Directory(path)
+    }
+
+    /// Where a rendered `--results` template points to: a directory if it ends with a slash.
+    pub fn at(path: Vec<u8>) -> Self {
+        let is_directory = path.ends_with(b"/");
+        let path = PathBuf::from(OsString::from_vec(path));
+        if is_directory { Self::Directory(path) } else { Self::Named(path) }
+    }
+
+    /// Writes what a job that has ended wrote.
+    ///
+    /// # Errors
+    /// When a file cannot be written.
+    pub fn store(&self, seq: Seq, capture: &Capture) -> Result<Stored, Error> {
+        self.write(seq, capture).map_err(|cause| {
+            let (Self::File(path) | Self::Directory(path) | Self::Named(path)) = self;
+            Error::Record { what: format!("the results of job {seq} to {}", path.display()), cause }
+        })
+    }
+
+    fn write(&self, seq: Seq, capture: &Capture) -> io::Result<Stored> {
+        let (out, err, number) = match self {
+            Self::File(directory) => {
+                let (mut file, path) =
+                    tempfile::Builder::new().prefix("par").suffix(".par").tempfile_in(directory)?.keep()?;
+                empty(capture, Stream::Stdout, &mut file)?;
+                return Ok(Stored { stdout: [path.as_os_str().as_bytes(), b"\n"].concat() });
+            }
+            Self::Directory(path) => (path.join("stdout"), path.join("stderr"), path.join("seq")),
+            Self::Named(path) => (path.clone(), with_suffix(path, ".err"), with_suffix(path, ".seq")),
+        };
+        if let Some(parent) = out.parent() {
+            fs::create_dir_all(parent)?;
+        }
+        empty(capture, Stream::Stdout, &mut File::create(out)?)?;
+        empty(capture, Stream::Stderr, &mut File::create(err)?)?;
+        fs::write(number, seq.to_string())?;
+        Ok(Stored::default())
+    }
+}
+
+fn empty(capture: &Capture, stream: Stream, file: &mut File) -> io::Result<()> {
+    loop {
+        let bytes = capture.take(stream, false)?;
+        if bytes.is_empty() {
+            return Ok(());
+        }
+        file.write_all(&bytes)?;
+    }
+}
+
+fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_os_string();
+    name.push(suffix);
+    PathBuf::from(name)
+}
+
+/// A value as one component of a path, escaped as GNU parallel does since 2023, so that it can neither leave the tree
+/// nor meet another.
+fn component(value: &[u8]) -> OsString {
+    let escaped = match value {
+        b"" => b"+m".to_vec(),
+        b"." => b"+_".to_vec(),
+        b".." => b"+__".to_vec(),
+        value => {
+            let mut escaped = Vec::with_capacity(value.len());
+            for &byte in value {
+                match byte {
+                    b'/' => escaped.extend_from_slice(b"+z"),
+                    b'+' => escaped.extend_from_slice(b"++"),
+                    byte => escaped.push(byte),
+                }
+            }
+            escaped
+        }
+    };
+    OsString::from_vec(escaped)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_value_leaves_the_tree() {
+        let values = ["a/b", "..", ".", "", "a+z"].map(|value| value.as_bytes().to_vec());
+        let expected = "base/name/a+zb/2/+__/3/+_/4/+m/5/a++z";
+        let tree = Results::in_tree(Path::new("base"), &values, &[b"name".to_vec()]);
+        assert_eq!(tree, Results::Directory(expected.into()));
+    }
+}

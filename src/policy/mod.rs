@@ -1,0 +1,9 @@
+//! Small values that each answer one question: read by `FromStr`, asked by one pure method.
+
+mod jobs;
+mod options;
+mod term_seq;
+
+pub use jobs::Jobs;
+pub use options::PolicyOptions;
+pub use term_seq::TermSeq;

@@ -1,0 +1,204 @@
+//! The run: one loop that listens to the reader, the signals and the clock, and slots that do the work.
+//!
+//! Order of events: the reader sends jobs, at most a few hundred ahead; the loop hands them to the scheduler while it
+//! wants some; slots take them, run them, report to the collector and ask for the next. The loop never leaves early:
+//! whatever goes wrong, it ends when every slot is free.
+
+mod crew;
+mod scheduler;
+mod slot;
+
+pub use slot::{Keep, Workshop};
+
+use std::sync::{Arc, OnceLock};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crossbeam_channel::{Receiver, Sender, after, bounded, never, select, unbounded};
+
+use crate::collect::Collector;
+use crate::error::Error;
+use crate::job::{Job, Tally};
+use crate::policy::TermSeq;
+use crate::progress::Read;
+use crate::signal::Caught;
+use crew::Crew;
+use scheduler::{READ_AHEAD, Scheduler};
+
+/// How often the groups of ended jobs are looked at while a run is being ended.
+const LOOK: Duration = Duration::from_millis(10);
+/// Events that may wait for the collector before slots wait for it.
+const EVENTS: usize = 1024;
+
+/// What a run is made of.
+pub struct Run<J> {
+    /// The jobs.
+    pub jobs: J,
+    /// Where the reader notes how many there are.
+    pub read: Arc<Read>,
+    /// The number of slots.
+    pub slots: usize,
+    /// How jobs are ended.
+    pub termseq: TermSeq,
+    /// What the slots work with.
+    pub workshop: Workshop,
+    /// What becomes of their output.
+    pub collector: Collector,
+    /// Signals to the runner.
+    pub signals: Receiver<Caught>,
+}
+
+/// How a run ended.
+#[derive(Debug)]
+pub struct Ended {
+    /// The count of jobs; what was lost if output or a record was.
+    pub tally: Result<Tally, Error>,
+    /// What else went wrong.
+    pub errors: Vec<Error>,
+    /// Whether it was ended before all jobs were run.
+    pub cut_short: bool,
+}
+
+impl<J> Run<J>
+where
+    J: Iterator<Item = Result<Job, Error>> + Send + 'static,
+{
+    /// Runs all jobs.
+    ///
+    /// # Errors
+    /// When a thread of the runner itself cannot be made.
+    pub fn run(self) -> Result<Ended, Error> {
+        let system = |what| move |cause| Error::System { what, cause };
+        let (aborted, abort) = unbounded();
+        let (events, reported) = bounded(EVENTS);
+        let collector = self.collector;
+        let teller = thread::Builder::new().name("collector".into());
+        let abort_run = move || {
+            let _ = aborted.send(());
+        };
+        let collector = teller
+            .spawn(move || collector.run(&reported, abort_run))
+            .map_err(system("start the collector's thread"))?;
+        let total = self.workshop.template.needs_total().then(|| Arc::clone(&self.workshop.total));
+        let (job_sender, jobs) = bounded(READ_AHEAD);
+        let reader = thread::Builder::new().name("reader".into());
+        let read = self.read;
+        let source = self.jobs;
+        // Not waited for: it may be waiting for input that never comes.
+        reader
+            .spawn(move || feed(source, &read, total.as_deref(), &job_sender))
+            .map_err(system("start the reader's thread"))?;
+
+        let (crew, nudged) = Crew::new(Scheduler::new(self.slots, self.termseq), self.workshop, events);
+        let mut errors = listen(&crew, jobs, &self.signals, &nudged, &abort);
+        crew.dismiss();
+        errors.extend(crew.given_up().map(Error::Usage));
+        let cut_short = crew.ask(Scheduler::was_cut_short);
+        drop(crew);
+        let tally =
+            collector.join().unwrap_or_else(|_| Err(Error::Usage("the collector failed; please report it".into())));
+        Ok(Ended { tally, errors, cut_short })
+    }
+}
+
+/// The loop.
+fn listen(
+    crew: &Arc<Crew>,
+    jobs: Receiver<Result<Job, Error>>,
+    signals: &Receiver<Caught>,
+    nudged: &Receiver<()>,
+    abort: &Receiver<()>,
+) -> Vec<Error> {
+    let mut errors = Vec::new();
+    let (mut jobs, closed) = (jobs, never());
+    let mut abort = abort.clone();
+    while !crew.ask(Scheduler::is_done) {
+        let input = if crew.ask(Scheduler::wants_jobs) { &jobs } else { &closed };
+        let timer = timer(crew);
+        let read = select! {
+            recv(input) -> read => Some(read),
+            recv(nudged) -> _ => None,
+            recv(signals) -> signal => {
+                if let Ok(signal) = signal {
+                    crew.tell(|scheduler, now| scheduler.on_signal(signal, now));
+                }
+                None
+            }
+            recv(abort) -> lost => {
+                if lost.is_ok() {
+                    crew.tell(Scheduler::on_abort);
+                }
+                abort = never();
+                None
+            }
+            recv(timer) -> _ => {
+                crew.look_after_leaderless();
+                crew.tell(Scheduler::on_tick);
+                None
+            }
+        };
+        match read {
+            None => {}
+            Some(Ok(Ok(job))) => {
+                // As many as there are, so that the reader is woken once for all of them.
+                let more = std::iter::from_fn(|| jobs.try_recv().ok()).take(READ_AHEAD);
+                for job in std::iter::once(Ok(job)).chain(more) {
+                    match job {
+                        Ok(job) => crew.tell(|scheduler, now| scheduler.on_job(job, now)),
+                        Err(error) => errors.push(error),
+                    }
+                }
+            }
+            Some(Ok(Err(error))) => errors.push(error),
+            Some(Err(_)) => {
+                jobs = never();
+                crew.tell(|scheduler, _| {
+                    scheduler.on_input_end();
+                    Vec::new()
+                });
+            }
+        }
+    }
+    errors
+}
+
+/// When the scheduler is to be asked again.
+fn timer(crew: &Crew) -> Receiver<Instant> {
+    let (tick, look) = crew.ask(|scheduler| (scheduler.next_tick(), scheduler.has_leaderless()));
+    match tick.map(|tick| tick.saturating_duration_since(Instant::now())) {
+        Some(wait) => after(if look { wait.min(LOOK) } else { wait }),
+        None => never(),
+    }
+}
+
+/// The reader: sends jobs, and all at the end where their number has to be known first.
+fn feed(
+    jobs: impl Iterator<Item = Result<Job, Error>>,
+    read: &Read,
+    total: Option<&OnceLock<u64>>,
+    sender: &Sender<Result<Job, Error>>,
+) {
+    let jobs = jobs.inspect(|job| {
+        if job.is_ok() {
+            read.job();
+        }
+    });
+    let send = |jobs: &mut dyn Iterator<Item = _>| {
+        // An error ends the input; so does the end of the run.
+        for job in jobs {
+            let failed = Result::is_err(&job);
+            if sender.send(job).is_err() || failed {
+                return;
+            }
+        }
+    };
+    match total {
+        None => send(&mut { jobs }),
+        Some(total) => {
+            let jobs: Vec<_> = jobs.collect();
+            let _ = total.set(jobs.iter().filter(|job| job.is_ok()).count() as u64);
+            send(&mut jobs.into_iter());
+        }
+    }
+    read.end();
+}

@@ -1,0 +1,447 @@
+//! The scheduler: a plain value that decides what happens next.
+//!
+//! Every decision is a function of its state, an event and the time. It starts no thread, sends no signal, reads no
+//! clock and never waits; what it wants done it returns as [`Action`]s. It holds the few jobs that have been read
+//! ahead, knows which slots run, and owns every timer, so that there is one clock to stop.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal};
+
+use crate::job::{Job, Slot};
+use crate::policy::TermSeq;
+use crate::signal::Caught;
+
+/// Something that is to be done. The caller does it at once and in order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Action {
+    /// Run the job in the slot.
+    Start(Slot, Job),
+    /// Signal a process group.
+    Signal(Pid, Signal),
+    /// Stop this process until it is continued.
+    StopSelf,
+    /// Tell the user.
+    Say(String),
+    /// Nothing can be started; end the run with this message.
+    GiveUp(String),
+}
+
+/// Jobs that are read ahead at most, and the number below which more are asked for.
+pub(super) const READ_AHEAD: usize = 256;
+const LOW: usize = 32;
+
+/// How long the first job may wait for room in the system before the run is given up.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// How long after a shortage another slot is tried again.
+const RECOVERY: Duration = Duration::from_secs(1);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Phase {
+    Running,
+    /// No more jobs are started.
+    Draining,
+    /// The jobs are being ended: the next step of the term sequence, and when it is due.
+    Ending {
+        step: usize,
+        due: Instant,
+    },
+}
+
+/// The system had no room for a process.
+#[derive(Clone, Copy, Debug)]
+struct Scarcity {
+    /// When nothing at all could be started for the first time; `None` while something runs.
+    since: Option<Instant>,
+    /// When to try again.
+    retry: Instant,
+    tries: u32,
+}
+
+#[derive(Debug)]
+pub(super) struct Scheduler {
+    termseq: TermSeq,
+    /// Slots that were asked for.
+    slots: usize,
+    /// Slots that the system has room for, as far as is known.
+    allowed: usize,
+    scarcity: Option<Scarcity>,
+    queue: VecDeque<Job>,
+    input_open: bool,
+    /// The slots that run a job, with its process group while there is one to signal.
+    running: BTreeMap<Slot, Option<Pid>>,
+    /// Slots that have been used and are free, and the lowest that has not been used.
+    free: BTreeSet<Slot>,
+    unused: usize,
+    phase: Phase,
+    /// Process groups whose leader has ended while the jobs are being ended; others may be left in them.
+    leaderless: Vec<Pid>,
+    /// Whether a signal or an error ended the run before all jobs were run.
+    cut_short: bool,
+}
+
+impl Scheduler {
+    pub(super) fn new(slots: usize, termseq: TermSeq) -> Self {
+        Self {
+            termseq,
+            slots,
+            allowed: slots,
+            scarcity: None,
+            queue: VecDeque::new(),
+            input_open: true,
+            running: BTreeMap::new(),
+            free: BTreeSet::new(),
+            unused: 1,
+            phase: Phase::Running,
+            leaderless: Vec::new(),
+            cut_short: false,
+        }
+    }
+
+    /// Whether more jobs should be read.
+    pub(super) fn wants_jobs(&self) -> bool {
+        self.input_open && self.phase == Phase::Running && self.queue.len() < LOW
+    }
+
+    /// Whether all has been done.
+    pub(super) fn is_done(&self) -> bool {
+        let no_more = !self.input_open || self.phase != Phase::Running;
+        no_more && self.queue.is_empty() && self.running.is_empty() && self.leaderless.is_empty()
+    }
+
+    /// Whether something happened that the loop has to act upon, rather than the slot it happened in.
+    pub(super) fn needs_loop(&self) -> bool {
+        self.wants_jobs() || self.is_done() || self.scarcity.is_some()
+    }
+
+    /// Whether the run was ended before all jobs were run.
+    pub(super) fn was_cut_short(&self) -> bool {
+        self.cut_short
+    }
+
+    /// Whether jobs are being ended.
+    pub(super) fn is_ending(&self) -> bool {
+        matches!(self.phase, Phase::Ending { .. })
+    }
+
+    /// When [`Scheduler::on_tick`] is to be called, if at any time.
+    pub(super) fn next_tick(&self) -> Option<Instant> {
+        let ending = match self.phase {
+            Phase::Ending { due, .. } => Some(due),
+            _ => None,
+        };
+        let retry = self.scarcity.map(|scarcity| scarcity.retry);
+        [ending, retry].into_iter().flatten().min()
+    }
+
+    pub(super) fn on_job(&mut self, job: Job, now: Instant) -> Vec<Action> {
+        if self.phase == Phase::Running {
+            self.queue.push_back(job);
+        }
+        self.fill(now)
+    }
+
+    pub(super) fn on_input_end(&mut self) {
+        self.input_open = false;
+    }
+
+    /// A job's process runs.
+    pub(super) fn on_started(&mut self, slot: Slot, group: Pid) -> Vec<Action> {
+        self.running.insert(slot, Some(group));
+        if let Some(scarcity) = &mut self.scarcity {
+            scarcity.since = None;
+        }
+        match self.phase {
+            // It was being started while the others were signalled.
+            Phase::Ending { step, .. } => vec![Action::Signal(group, self.signal_of(step.saturating_sub(1)))],
+            _ => Vec::new(),
+        }
+    }
+
+    /// A job's process has ended and is about to be reaped.
+    pub(super) fn on_ended(&mut self, slot: Slot) {
+        let group = self.running.insert(slot, None).flatten();
+        if self.is_ending() {
+            self.leaderless.extend(group);
+        }
+    }
+
+    /// A job has been reported, and its slot is free.
+    pub(super) fn on_settled(&mut self, slot: Slot, now: Instant) -> Vec<Action> {
+        self.release(slot);
+        if self.allowed < self.slots && self.scarcity.is_none_or(|scarcity| now >= scarcity.retry + RECOVERY) {
+            self.allowed += 1;
+        }
+        self.fill(now)
+    }
+
+    /// A job could not be started for want of resources; it is tried again with fewer slots.
+    pub(super) fn on_shortage(&mut self, slot: Slot, job: Job, why: &str, now: Instant) -> Vec<Action> {
+        let first = self.scarcity.is_none();
+        self.release(slot);
+        if self.phase == Phase::Running {
+            self.queue.push_front(job);
+        }
+        let running = self.running.len();
+        self.allowed = running.max(1);
+        let before = self.scarcity.unwrap_or(Scarcity { since: None, retry: now, tries: 0 });
+        let since = (running == 0).then(|| before.since.unwrap_or(now));
+        let tries = if running == 0 { before.tries + 1 } else { 0 };
+        let pause = Duration::from_millis(10 << tries.min(7));
+        self.scarcity = Some(Scarcity { since, retry: now + pause, tries });
+        if since.is_some_and(|since| now - since > PATIENCE) {
+            self.stop_input();
+            return vec![Action::GiveUp(format!("cannot start any job: {why}; raise the limit (see ulimit -a)"))];
+        }
+        let mut actions = Vec::new();
+        if first {
+            let advice = "going on with fewer jobs at a time; lower -j, or raise the limit (see ulimit -a)";
+            actions.push(Action::Say(format!("cannot start another job now: {why}; {advice}")));
+        }
+        actions
+    }
+
+    pub(super) fn on_signal(&mut self, signal: Caught, now: Instant) -> Vec<Action> {
+        match signal {
+            Caught::Suspend => {
+                let stop = self.groups().map(|group| Action::Signal(group, Signal::STOP));
+                let go_on = self.groups().map(|group| Action::Signal(group, Signal::CONT));
+                stop.chain([Action::StopSelf]).chain(go_on).collect()
+            }
+            Caught::Drain => {
+                self.phase = if self.phase == Phase::Running { Phase::Draining } else { self.phase };
+                self.stop_input();
+                vec![Action::Say(format!("hung up; waiting for {} running jobs, starting no more", self.running.len()))]
+            }
+            Caught::Stop if self.is_ending() => {
+                self.phase = Phase::Ending { step: self.termseq.steps().len(), due: now };
+                self.groups().map(|group| Action::Signal(group, Signal::KILL)).collect()
+            }
+            Caught::Stop => self.end_jobs(now),
+        }
+    }
+
+    /// Output or a record was lost: nothing more can be done that counts.
+    pub(super) fn on_abort(&mut self, now: Instant) -> Vec<Action> {
+        if self.is_ending() { Vec::new() } else { self.end_jobs(now) }
+    }
+
+    pub(super) fn on_tick(&mut self, now: Instant) -> Vec<Action> {
+        match self.phase {
+            Phase::Ending { step, due } if due <= now => self.end_step(step, now),
+            _ => self.fill(now),
+        }
+    }
+
+    /// Forgets process groups of ended jobs in which nothing is left, as told by `is_gone`.
+    pub(super) fn forget_groups(&mut self, is_gone: impl Fn(Pid) -> bool) {
+        self.leaderless.retain(|group| !is_gone(*group));
+    }
+
+    /// Whether processes of ended jobs may be left.
+    pub(super) fn has_leaderless(&self) -> bool {
+        !self.leaderless.is_empty()
+    }
+
+    /// A slot could not be made: its number stays unused.
+    pub(super) fn withdraw(&mut self, slot: Slot) {
+        self.running.remove(&slot);
+        self.unused = self.unused.min(slot.0);
+    }
+
+    fn release(&mut self, slot: Slot) {
+        // A slot that has been withdrawn has nothing to give back.
+        if self.running.remove(&slot).is_some() {
+            self.free.insert(slot);
+        }
+    }
+
+    fn stop_input(&mut self) {
+        self.cut_short |= self.input_open || !self.queue.is_empty();
+        self.queue.clear();
+        self.input_open = false;
+    }
+
+    fn end_jobs(&mut self, now: Instant) -> Vec<Action> {
+        self.cut_short = true;
+        self.stop_input();
+        self.end_step(0, now)
+    }
+
+    fn end_step(&mut self, step: usize, now: Instant) -> Vec<Action> {
+        let Some((signal, wait)) = self.termseq.steps().get(step).copied() else {
+            // What has outlived the whole sequence is not waited for, unless it is a job itself.
+            self.leaderless.clear();
+            self.phase = Phase::Ending { step, due: now + Duration::from_secs(1) };
+            return Vec::new();
+        };
+        self.phase = Phase::Ending { step: step + 1, due: now + wait };
+        self.groups().map(|group| Action::Signal(group, signal)).collect()
+    }
+
+    fn signal_of(&self, step: usize) -> Signal {
+        self.termseq.steps().get(step).map_or(Signal::KILL, |(signal, _)| *signal)
+    }
+
+    fn groups(&self) -> impl Iterator<Item = Pid> {
+        self.running.values().flatten().chain(&self.leaderless).copied()
+    }
+
+    /// Gives jobs to free slots, the lowest first.
+    fn fill(&mut self, now: Instant) -> Vec<Action> {
+        if let Some(scarcity) = self.scarcity {
+            if now < scarcity.retry {
+                return Vec::new();
+            }
+            if scarcity.since.is_none() {
+                self.scarcity = None;
+            }
+        }
+        let mut actions = Vec::new();
+        while self.running.len() < self.allowed && self.phase == Phase::Running {
+            let Some(job) = self.queue.pop_front() else { break };
+            let slot = self.free.pop_first().unwrap_or_else(|| {
+                self.unused += 1;
+                Slot(self.unused - 1)
+            });
+            self.running.insert(slot, None);
+            actions.push(Action::Start(slot, job));
+        }
+        actions
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::job::Seq;
+
+    fn job(seq: u64) -> Job {
+        Job { seq: Seq(seq), values: Vec::new() }
+    }
+
+    fn group(number: i32) -> Pid {
+        Pid::from_raw(number).expect("a pid")
+    }
+
+    fn start(slot: usize, seq: u64) -> Action {
+        Action::Start(Slot(slot), job(seq))
+    }
+
+    /// A scheduler of two slots that runs jobs 1 and 2 in process groups 101 and 102, with job 3 waiting.
+    fn busy(now: Instant) -> Scheduler {
+        let mut scheduler = Scheduler::new(2, TermSeq::default());
+        assert_eq!(scheduler.on_job(job(1), now), [start(1, 1)]);
+        assert_eq!(scheduler.on_job(job(2), now), [start(2, 2)]);
+        assert_eq!(scheduler.on_job(job(3), now), []);
+        assert_eq!(scheduler.on_started(Slot(1), group(101)), []);
+        assert_eq!(scheduler.on_started(Slot(2), group(102)), []);
+        scheduler
+    }
+
+    fn settle(scheduler: &mut Scheduler, slot: usize, now: Instant) -> Vec<Action> {
+        scheduler.on_ended(Slot(slot));
+        scheduler.on_settled(Slot(slot), now)
+    }
+
+    #[test]
+    fn the_lowest_free_slot_is_taken() {
+        let now = Instant::now();
+        let mut scheduler = busy(now);
+        assert_eq!(settle(&mut scheduler, 2, now), [start(2, 3)]);
+        assert_eq!(settle(&mut scheduler, 1, now), []);
+        assert_eq!(settle(&mut scheduler, 2, now), []);
+        assert_eq!(scheduler.on_job(job(4), now), [start(1, 4)]);
+        scheduler.on_input_end();
+        assert!(!scheduler.is_done());
+        assert_eq!(settle(&mut scheduler, 1, now), []);
+        assert!(scheduler.is_done() && !scheduler.was_cut_short());
+    }
+
+    #[test]
+    fn a_stop_goes_through_the_term_sequence() {
+        let now = Instant::now();
+        let mut scheduler = busy(now);
+        let to_both = |signal| vec![Action::Signal(group(101), signal), Action::Signal(group(102), signal)];
+        assert_eq!(scheduler.on_signal(Caught::Stop, now), to_both(Signal::TERM));
+        let mut now = now;
+        for signal in [Signal::TERM, Signal::TERM, Signal::KILL] {
+            now = scheduler.next_tick().expect("a timer");
+            assert_eq!(scheduler.on_tick(now), to_both(signal));
+        }
+        assert_eq!(settle(&mut scheduler, 1, now), []);
+        assert_eq!(settle(&mut scheduler, 2, now), []);
+        assert!(!scheduler.is_done(), "their groups may have other members");
+        scheduler.forget_groups(|_| true);
+        assert!(scheduler.is_done() && scheduler.was_cut_short());
+    }
+
+    #[test]
+    fn a_second_stop_kills_at_once() {
+        let now = Instant::now();
+        let mut scheduler = busy(now);
+        scheduler.on_signal(Caught::Stop, now);
+        let killed = scheduler.on_signal(Caught::Stop, now);
+        assert_eq!(killed, [Action::Signal(group(101), Signal::KILL), Action::Signal(group(102), Signal::KILL)]);
+    }
+
+    #[test]
+    fn a_job_that_starts_during_a_stop_is_signalled_too() {
+        let now = Instant::now();
+        let mut scheduler = Scheduler::new(2, TermSeq::default());
+        scheduler.on_job(job(1), now);
+        assert_eq!(scheduler.on_signal(Caught::Stop, now), []);
+        assert_eq!(scheduler.on_started(Slot(1), group(101)), [Action::Signal(group(101), Signal::TERM)]);
+    }
+
+    #[test]
+    fn suspending_stops_and_continues_every_group() {
+        let now = Instant::now();
+        let actions = busy(now).on_signal(Caught::Suspend, now);
+        let signals = |signal| [Action::Signal(group(101), signal), Action::Signal(group(102), signal)];
+        let expected = [signals(Signal::STOP).as_slice(), &[Action::StopSelf], &signals(Signal::CONT)].concat();
+        assert_eq!(actions, expected);
+    }
+
+    #[test]
+    fn a_shortage_puts_the_job_back_and_lowers_the_number_of_slots() {
+        let now = Instant::now();
+        let mut scheduler = Scheduler::new(9, TermSeq::default());
+        scheduler.on_job(job(1), now);
+        scheduler.on_job(job(2), now);
+        scheduler.on_started(Slot(1), group(101));
+        assert!(matches!(scheduler.on_shortage(Slot(2), job(2), "EAGAIN", now)[..], [Action::Say(_)]));
+        assert_eq!(scheduler.on_tick(now + PATIENCE), [], "one runs, and one is allowed");
+        let later = now + RECOVERY;
+        assert_eq!(settle(&mut scheduler, 1, later), [start(1, 2)]);
+    }
+
+    #[test]
+    fn a_run_that_cannot_start_anything_is_given_up() {
+        let mut now = Instant::now();
+        let mut scheduler = Scheduler::new(2, TermSeq::default());
+        let mut actions = scheduler.on_job(job(1), now);
+        for _ in 0..100 {
+            if let [Action::Start(slot, job)] = &actions[..] {
+                actions = scheduler.on_shortage(*slot, job.clone(), "EAGAIN", now);
+            } else if matches!(actions[..], [Action::GiveUp(_)]) {
+                return;
+            } else {
+                now = scheduler.next_tick().expect("a timer");
+                actions = scheduler.on_tick(now);
+            }
+        }
+        panic!("it never gave up");
+    }
+
+    #[test]
+    fn hanging_up_drains() {
+        let now = Instant::now();
+        let mut scheduler = busy(now);
+        assert!(matches!(scheduler.on_signal(Caught::Drain, now)[..], [Action::Say(_)]));
+        assert_eq!(settle(&mut scheduler, 1, now), []);
+        assert_eq!(settle(&mut scheduler, 2, now), []);
+        assert!(scheduler.is_done() && scheduler.was_cut_short());
+    }
+}

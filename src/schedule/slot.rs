@@ -1,0 +1,174 @@
+//! A slot: takes a job, renders its command line, runs it, reports how it ended, and takes the next.
+//!
+//! A job is reported exactly once, whatever happens to it, a panic included. Between two jobs a slot asks the
+//! scheduler itself for the next, under its lock, so that no other thread has to wake up first.
+
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant, SystemTime};
+
+use crossbeam_channel::Sender;
+use rustix::process::Pid;
+
+use super::crew::Crew;
+use crate::collect::{Event, Settled};
+use crate::exec::{Attempt, Executor, Shortage, Watch};
+use crate::job::{Exit, Job, Outcome, Slot, Stream, Value};
+use crate::output::{Capture, Results, Store};
+use crate::template::{Template, Unrendered};
+
+/// How long output waits before a running job says that there is some. Short jobs end sooner and need say nothing.
+const PAUSE: Duration = Duration::from_millis(10);
+
+/// What every slot of a run works with.
+pub struct Workshop {
+    /// The command line.
+    pub template: Template,
+    /// What each line of output begins with, before a tab.
+    pub tag: Option<Template>,
+    /// Where output is kept in files.
+    pub keep: Option<Keep>,
+    /// Runs the jobs.
+    pub executor: Box<dyn Executor>,
+    /// Where output waits.
+    pub store: Arc<Store>,
+    /// The number of all jobs, if the template asks for it.
+    pub total: Arc<OnceLock<u64>>,
+    /// Whether output is passed on while a job runs.
+    pub streams: bool,
+    /// Whether the start of a job is of interest to the collector.
+    pub announces: bool,
+    /// Whether the command line is printed before the output.
+    pub verbose: bool,
+}
+
+/// Where the output of jobs is kept.
+pub enum Keep {
+    /// In files of their own in this directory.
+    Files(PathBuf),
+    /// In a tree below this directory, by values and by these names of columns.
+    Tree(PathBuf, Vec<Value>),
+    /// In files that a template names.
+    Template(Template),
+}
+
+/// A job that could not be started for want of resources.
+pub(super) struct Postponed {
+    pub(super) job: Job,
+    pub(super) why: Shortage,
+}
+
+impl Workshop {
+    /// Runs one job to its end and reports it, unless it has to be tried again.
+    pub(super) fn run(&self, slot: Slot, job: Job, crew: &Crew, events: &Sender<Event>) -> Result<(), Postponed> {
+        let (started, begun) = (SystemTime::now(), Instant::now());
+        let tag = self.tag.as_ref().map(|tag| {
+            let text = tag.render(&job, slot, self.total.get().copied()).unwrap_or_default();
+            [text.as_slice(), b"\t"].concat()
+        });
+        let capture = Capture::new(job.seq, tag, &self.store);
+        let mut watcher = Watcher { capture: &capture, crew, events, slot, streams: self.streams, since: None };
+        let attempt = catch_unwind(AssertUnwindSafe(|| self.attempt(slot, &job, &mut watcher)));
+        let (line, exit) = match attempt {
+            Ok((line, Ok(exit))) => (line, exit),
+            Ok((_, Err(why))) => return Err(Postponed { job, why }),
+            Err(_) => {
+                watcher
+                    .output(Stream::Stderr, b"forkful: a fault in forkful itself ended this job; please report it\n");
+                (Value::new(), Exit::Unstarted(126))
+            }
+        };
+        let exit = if crew.is_ending() { exit.by_runner() } else { exit };
+        let outcome = Outcome { exit, started, runtime: begun.elapsed() };
+        let results = self.results(slot, &job);
+        // The collector lives as long as there are slots.
+        let _ = events.send(Event::Settled(Settled { seq: job.seq, outcome, line, capture, results }));
+        Ok(())
+    }
+
+    fn attempt(&self, slot: Slot, job: &Job, watcher: &mut Watcher<'_>) -> (Value, Result<Exit, Shortage>) {
+        let line = match self.template.render(job, slot, self.total.get().copied()) {
+            Ok(line) => line,
+            Err(Unrendered::LeftOut) => return (Value::new(), Ok(Exit::Skipped)),
+            Err(unrendered) => {
+                let message = format!("forkful: job {}: {}\n", job.seq, explain(unrendered));
+                watcher.output(Stream::Stderr, message.as_bytes());
+                return (Value::new(), Ok(Exit::Unstarted(126)));
+            }
+        };
+        if self.verbose {
+            watcher.output(Stream::Stdout, &[line.as_slice(), b"\n"].concat());
+            watcher.since = None;
+        }
+        if self.announces {
+            let _ = watcher.events.send(Event::Started { seq: job.seq, line: line.clone() });
+        }
+        let exit = self.executor.run(Attempt { line: &line, seq: job.seq, slot }, watcher);
+        (line, exit)
+    }
+
+    fn results(&self, slot: Slot, job: &Job) -> Option<Results> {
+        match self.keep.as_ref()? {
+            Keep::Files(directory) => Some(Results::File(directory.clone())),
+            Keep::Tree(base, names) => Some(Results::in_tree(base, &job.values, names)),
+            Keep::Template(template) => {
+                let path = template.render(job, slot, self.total.get().copied()).ok()?;
+                Some(Results::at(OsStr::from_bytes(&path).as_bytes().to_vec()))
+            }
+        }
+    }
+}
+
+fn explain(unrendered: Unrendered) -> &'static str {
+    match unrendered {
+        Unrendered::Nul => {
+            "an argument holds a NUL byte, which no command can be given; use -0 to split the input at NUL"
+        }
+        Unrendered::Unsafe => {
+            "a value stands where the shell would interpret it (after $ or \\, in arithmetic, …); give it a word of its own"
+        }
+        Unrendered::LeftOut => "left out",
+    }
+}
+
+/// Passes on what an attempt tells: output to the capture, life and death to the scheduler.
+struct Watcher<'a> {
+    capture: &'a Arc<Capture>,
+    crew: &'a Crew,
+    events: &'a Sender<Event>,
+    slot: Slot,
+    streams: bool,
+    /// Since when there is output that the collector has not been told of.
+    since: Option<Instant>,
+}
+
+impl Watch for Watcher<'_> {
+    fn started(&mut self, group: Pid) {
+        self.crew.started(self.slot, group);
+    }
+
+    fn output(&mut self, stream: Stream, bytes: &[u8]) {
+        let stalled = || drop(self.events.send(Event::Stalled(Arc::clone(self.capture))));
+        self.capture.push(stream, bytes, stalled);
+        if self.streams && self.since.get_or_insert_with(Instant::now).elapsed() > PAUSE {
+            self.idle();
+        }
+    }
+
+    fn idle_after(&self) -> Option<Duration> {
+        self.since.map(|_| PAUSE)
+    }
+
+    fn idle(&mut self) {
+        if self.since.take().is_some() {
+            let _ = self.events.send(Event::Output(Arc::clone(self.capture)));
+        }
+    }
+
+    fn ended(&mut self) {
+        self.crew.ended(self.slot);
+    }
+}
