@@ -10,7 +10,9 @@ use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
-use rustix::process::{Pid, PidfdFlags, WaitId, WaitIdOptions, pidfd_open, waitid};
+use rustix::process::{
+    Pid, PidfdFlags, WaitId, WaitIdOptions, WaitIdStatus, pidfd_open, test_kill_process_group, waitid,
+};
 
 use super::environment::Environment;
 use super::lookup::{Programs, Unusable};
@@ -137,27 +139,28 @@ impl Executor for Local {
 
 impl Local {
     /// Sees a process through to its end.
-    fn attend(&self, pid: Pid, pipes: Option<Pipes>, watch: &mut dyn Watch) -> io::Result<Exit> {
-        let process = match pipes {
-            Some(mut pipes) => {
-                let process = handle(pid, || pipes.close_writers())?;
-                BUFFER.with_borrow_mut(|buffer| pipes.pump(&process, buffer, watch))?;
-                process
+    fn attend(&self, pid: Pid, mut pipes: Option<Pipes>, watch: &mut dyn Watch) -> io::Result<Exit> {
+        let process = handle(pid, || pipes.iter_mut().for_each(Pipes::close_writers))?;
+        BUFFER.with_borrow_mut(|buffer| {
+            match &mut pipes {
+                Some(pipes) => pipes.pump(&process, buffer, watch)?,
+                None => drop(wait(&process, WaitIdOptions::EXITED | WaitIdOptions::NOWAIT)?),
             }
-            None => {
-                let process = handle(pid, || {})?;
-                let ended = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
-                rustix::io::retry_on_intr(|| waitid(WaitId::PidFd(process.as_fd()), ended))?;
-                process
+            watch.ended();
+            let status = wait(&process, WaitIdOptions::EXITED)?.ok_or_else(|| io::Error::other("no exit status"))?;
+            // Its number cannot have been given to another group so soon.
+            if let Some(pipes) = pipes.as_mut().filter(|_| test_kill_process_group(pid).is_ok()) {
+                pipes.pump_left_behind(buffer, watch)?;
             }
-        };
-        watch.ended();
-        let status = rustix::io::retry_on_intr(|| waitid(WaitId::PidFd(process.as_fd()), WaitIdOptions::EXITED))?;
-        let status = status.ok_or_else(|| io::Error::other("no exit status"))?;
-        let code = status.exit_status().map(Exit::Code);
-        let signal = status.terminating_signal().map(Exit::Signal);
-        code.or(signal).ok_or_else(|| io::Error::other("neither exit status nor signal"))
+            let code = status.exit_status().map(Exit::Code);
+            let signal = status.terminating_signal().map(Exit::Signal);
+            code.or(signal).ok_or_else(|| io::Error::other("neither exit status nor signal"))
+        })
     }
+}
+
+fn wait(process: &OwnedFd, options: WaitIdOptions) -> io::Result<Option<WaitIdStatus>> {
+    Ok(rustix::io::retry_on_intr(|| waitid(WaitId::PidFd(process.as_fd()), options))?)
 }
 
 /// A descriptor that tells when the process has ended. Should there be none left, what `spare` gives back will do.

@@ -15,9 +15,9 @@ use rustix::pipe::{PipeFlags, pipe_with};
 use super::Watch;
 use crate::job::Stream;
 
-/// How long the pump waits for more output of a job that has ended but whose pipes something still holds: time for
-/// the last words of a `>(filter)`, not for a daemon. What comes later is lost, as it is with GNU parallel.
-const LEFT_OPEN_FOR: Duration = Duration::from_millis(150);
+/// How long more output is waited for when a job has ended and left others of its process group behind: time for the
+/// last words of a `>(filter)`, not for a daemon. What comes later is lost, as it is with GNU parallel.
+const LEFT_BEHIND: Duration = Duration::from_millis(150);
 
 /// As much as a pipe holds.
 const CHUNK: usize = 1 << 16;
@@ -27,6 +27,15 @@ pub(super) struct Pipes {
     /// The reading ends; closed once they are empty for good.
     readers: [Option<OwnedFd>; 2],
     writers: Option<[OwnedFd; 2]>,
+}
+
+/// What one wait brought.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Turn {
+    /// There was output, or the end of it.
+    output: bool,
+    /// The process has ended, and what it wrote before has been read unless there was `output`.
+    ended: bool,
 }
 
 impl Pipes {
@@ -46,30 +55,30 @@ impl Pipes {
         self.writers = None;
     }
 
-    /// Passes output on until the process behind `process`, a pidfd, has ended, and then what is left of it.
+    /// Passes output on until the process behind `process`, a pidfd, has ended and its pipes are empty.
     pub(super) fn pump(&mut self, process: &OwnedFd, buffer: &mut Vec<u8>, watch: &mut dyn Watch) -> io::Result<()> {
         buffer.resize(CHUNK, 0);
         loop {
             let patience = watch.idle_after();
-            if self.turn(Some(process), buffer, watch, patience)?.ended {
-                break;
+            let turn = self.turn(Some(process), buffer, watch, patience)?;
+            if turn == (Turn { output: false, ended: true }) {
+                return Ok(());
+            }
+            if turn == Turn::default() {
+                watch.idle();
             }
         }
+    }
+
+    /// Passes on what processes that the job has left behind still write, for a moment.
+    pub(super) fn pump_left_behind(&mut self, buffer: &mut Vec<u8>, watch: &mut dyn Watch) -> io::Result<()> {
+        buffer.resize(CHUNK, 0);
         self.close_writers();
-        let mut give_up = None;
+        let end = Instant::now() + LEFT_BEHIND;
         while self.readers.iter().any(Option::is_some) {
-            let patience = match give_up {
-                // First only what is there: a pipe that nobody holds any more says so at once.
-                None => Duration::ZERO,
-                Some(end) => Instant::now()
-                    .checked_duration_since(end)
-                    .map_or_else(|| end.saturating_duration_since(Instant::now()), |_| Duration::ZERO),
-            };
-            if !self.turn(None, buffer, watch, Some(patience))?.progress {
-                match give_up {
-                    None => give_up = Some(Instant::now() + LEFT_OPEN_FOR),
-                    Some(_) => break,
-                }
+            let patience = end.saturating_duration_since(Instant::now());
+            if !self.turn(None, buffer, watch, Some(patience))?.output && patience.is_zero() {
+                break;
             }
         }
         Ok(())
@@ -83,40 +92,26 @@ impl Pipes {
         watch: &mut dyn Watch,
         patience: Option<Duration>,
     ) -> io::Result<Turn> {
-        let mut polled = [None, None, process.map(|process| PollFd::new(process, PollFlags::IN))];
-        for (polled, reader) in polled.iter_mut().zip(&self.readers) {
-            *polled = reader.as_ref().map(|reader| PollFd::new(reader, PollFlags::IN));
-        }
-        let mut waiting: Vec<PollFd<'_>> = polled.into_iter().flatten().collect();
-        let timeout = patience.map(|patience| Timespec {
-            tv_sec: patience.as_secs().try_into().unwrap_or(i64::MAX),
-            tv_nsec: patience.subsec_nanos().into(),
-        });
-        match poll(&mut waiting, timeout.as_ref()) {
-            Ok(0) => {
-                if process.is_some() {
-                    watch.idle();
-                }
-                return Ok(Turn::default());
-            }
+        // The process comes first: if it is found to have ended, the pipes, looked at after it, hold all it wrote.
+        let watched = process.is_some();
+        let process = process.map(|process| PollFd::new(process, PollFlags::IN));
+        let pipes = self.readers.iter().flatten().map(|reader| PollFd::new(reader, PollFlags::IN));
+        let mut polled: Vec<PollFd<'_>> = process.into_iter().chain(pipes).collect();
+        let timeout = patience.and_then(|patience| Timespec::try_from(patience).ok());
+        match poll(&mut polled, timeout.as_ref()) {
             Ok(_) => {}
-            Err(Errno::INTR) => return Ok(Turn { progress: true, ended: false }),
+            Err(Errno::INTR) => return Ok(Turn { output: true, ended: false }),
             Err(error) => return Err(error.into()),
         }
-        let mut events = waiting.iter().map(PollFd::revents);
-        let mut ready = [false; 2];
-        for (ready, reader) in ready.iter_mut().zip(&self.readers) {
-            *ready = reader.is_some() && !events.next().unwrap_or(PollFlags::empty()).is_empty();
-        }
-        let ended = events.next().is_some_and(|events| !events.is_empty());
-        let mut progress = false;
+        let mut happened = polled.iter().map(|polled| !polled.revents().is_empty());
+        let ended = watched && happened.next().unwrap_or(false);
+        let ready = self.readers.each_ref().map(|reader| reader.is_some() && happened.next().unwrap_or(false));
         for (stream, ready) in Stream::BOTH.into_iter().zip(ready) {
-            progress |= ready;
             if ready {
                 self.read(stream, buffer, watch)?;
             }
         }
-        Ok(Turn { progress, ended })
+        Ok(Turn { output: ready.contains(&true), ended })
     }
 
     fn read(&mut self, stream: Stream, buffer: &mut [u8], watch: &mut dyn Watch) -> io::Result<()> {
@@ -128,13 +123,4 @@ impl Pipes {
         }
         Ok(())
     }
-}
-
-/// What one wait brought.
-#[derive(Default)]
-struct Turn {
-    /// There was output, or the end of it.
-    progress: bool,
-    /// The process has ended.
-    ended: bool,
 }

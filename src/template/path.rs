@@ -3,14 +3,14 @@
 //! As GNU parallel has it, which is not what `std::path` does: a name that is only an extension (`.bashrc`) is empty
 //! without it, and a path that ends with a slash has an empty base name.
 
-/// The path without the last `count` extensions of its last component.
+/// The path without the last `count` extensions of its last component; all of it if there are fewer.
 pub(super) fn without_extensions(path: &[u8], count: usize) -> &[u8] {
     let name_starts = path.len() - basename(path).len();
     let mut end = path.len();
     for _ in 0..count {
         match path[name_starts..end].iter().rposition(|&byte| byte == b'.') {
             Some(dot) => end = name_starts + dot,
-            None => break,
+            None => return path,
         }
     }
     &path[..end]
@@ -82,7 +82,7 @@ mod tests {
             ("", ""),
         ];
         table(|path| without_extensions(path, 1), &cases);
-        table(|path| without_extensions(path, 2), &[("d/f.a.b.c", "d/f.a"), ("x.tar.gz", "x"), ("x", "x")]);
+        table(|path| without_extensions(path, 2), &[("d/f.a.b.c", "d/f.a"), ("x.tar.gz", "x"), ("x.gz", "x.gz")]);
     }
 
     #[test]
