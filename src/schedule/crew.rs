@@ -129,12 +129,8 @@ impl Crew {
         }
     }
 
-    pub(super) fn started(&self, slot: Slot, group: Pid) {
-        for action in self.state().scheduler.on_started(slot, group) {
-            if let Action::Signal(group, signal) = action {
-                signal_group(group, signal);
-            }
-        }
+    pub(super) fn started(self: &Arc<Self>, slot: Slot, group: Pid) {
+        self.tell(|scheduler, now| scheduler.on_started(slot, group, now));
     }
 
     pub(super) fn ended(&self, slot: Slot) {

@@ -74,6 +74,9 @@ pub(super) struct Scheduler {
     /// Slots that have been used and are free, and the lowest that has not been used.
     free: BTreeSet<Slot>,
     unused: usize,
+    /// A slot whose first job is being started. The next new slot waits for it: each costs a thread, and threads
+    /// must not take the room that the jobs themselves need.
+    beginner: Option<Slot>,
     phase: Phase,
     /// Process groups whose leader has ended while the jobs are being ended; others may be left in them.
     leaderless: Vec<Pid>,
@@ -93,6 +96,7 @@ impl Scheduler {
             running: BTreeMap::new(),
             free: BTreeSet::new(),
             unused: 1,
+            beginner: None,
             phase: Phase::Running,
             leaderless: Vec::new(),
             cut_short: false,
@@ -147,15 +151,16 @@ impl Scheduler {
     }
 
     /// A job's process runs.
-    pub(super) fn on_started(&mut self, slot: Slot, group: Pid) -> Vec<Action> {
+    pub(super) fn on_started(&mut self, slot: Slot, group: Pid, now: Instant) -> Vec<Action> {
         self.running.insert(slot, Some(group));
+        self.beginner = self.beginner.filter(|beginner| *beginner != slot);
         if let Some(scarcity) = &mut self.scarcity {
             scarcity.since = None;
         }
         match self.phase {
             // It was being started while the others were signalled.
             Phase::Ending { step, .. } => vec![Action::Signal(group, self.signal_of(step.saturating_sub(1)))],
-            _ => Vec::new(),
+            _ => self.fill(now),
         }
     }
 
@@ -251,6 +256,7 @@ impl Scheduler {
     }
 
     fn release(&mut self, slot: Slot) {
+        self.beginner = self.beginner.filter(|beginner| *beginner != slot);
         // A slot that has been withdrawn has nothing to give back.
         if self.running.remove(&slot).is_some() {
             self.free.insert(slot);
@@ -300,15 +306,23 @@ impl Scheduler {
         }
         let mut actions = Vec::new();
         while self.running.len() < self.allowed && self.phase == Phase::Running {
-            let Some(job) = self.queue.pop_front() else { break };
-            let slot = self.free.pop_first().unwrap_or_else(|| {
-                self.unused += 1;
-                Slot(self.unused - 1)
-            });
+            if self.queue.is_empty() {
+                break;
+            }
+            let Some(slot) = self.free.pop_first().or_else(|| self.new_slot()) else { break };
             self.running.insert(slot, None);
-            actions.push(Action::Start(slot, job));
+            actions.extend(self.queue.pop_front().map(|job| Action::Start(slot, job)));
         }
         actions
+    }
+
+    fn new_slot(&mut self) -> Option<Slot> {
+        if self.beginner.is_some() {
+            return None;
+        }
+        self.beginner = Some(Slot(self.unused));
+        self.unused += 1;
+        self.beginner
     }
 }
 
@@ -333,10 +347,10 @@ mod tests {
     fn busy(now: Instant) -> Scheduler {
         let mut scheduler = Scheduler::new(2, TermSeq::default());
         assert_eq!(scheduler.on_job(job(1), now), [start(1, 1)]);
-        assert_eq!(scheduler.on_job(job(2), now), [start(2, 2)]);
+        assert_eq!(scheduler.on_job(job(2), now), [], "one new slot after the other");
         assert_eq!(scheduler.on_job(job(3), now), []);
-        assert_eq!(scheduler.on_started(Slot(1), group(101)), []);
-        assert_eq!(scheduler.on_started(Slot(2), group(102)), []);
+        assert_eq!(scheduler.on_started(Slot(1), group(101), now), [start(2, 2)]);
+        assert_eq!(scheduler.on_started(Slot(2), group(102), now), []);
         scheduler
     }
 
@@ -392,7 +406,8 @@ mod tests {
         let mut scheduler = Scheduler::new(2, TermSeq::default());
         scheduler.on_job(job(1), now);
         assert_eq!(scheduler.on_signal(Caught::Stop, now), []);
-        assert_eq!(scheduler.on_started(Slot(1), group(101)), [Action::Signal(group(101), Signal::TERM)]);
+        let actions = scheduler.on_started(Slot(1), group(101), now);
+        assert_eq!(actions, [Action::Signal(group(101), Signal::TERM)]);
     }
 
     #[test]
@@ -410,7 +425,7 @@ mod tests {
         let mut scheduler = Scheduler::new(9, TermSeq::default());
         scheduler.on_job(job(1), now);
         scheduler.on_job(job(2), now);
-        scheduler.on_started(Slot(1), group(101));
+        scheduler.on_started(Slot(1), group(101), now);
         assert!(matches!(scheduler.on_shortage(Slot(2), job(2), "EAGAIN", now)[..], [Action::Say(_)]));
         assert_eq!(scheduler.on_tick(now + PATIENCE), [], "one runs, and one is allowed");
         let later = now + RECOVERY;

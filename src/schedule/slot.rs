@@ -63,7 +63,7 @@ pub(super) struct Postponed {
 
 impl Workshop {
     /// Runs one job to its end and reports it, unless it has to be tried again.
-    pub(super) fn run(&self, slot: Slot, job: Job, crew: &Crew, events: &Sender<Event>) -> Result<(), Postponed> {
+    pub(super) fn run(&self, slot: Slot, job: Job, crew: &Arc<Crew>, events: &Sender<Event>) -> Result<(), Postponed> {
         let (started, begun) = (SystemTime::now(), Instant::now());
         let tag = self.tag.as_ref().map(|tag| {
             let text = tag.render(&job, slot, self.total.get().copied()).unwrap_or_default();
@@ -137,7 +137,7 @@ fn explain(unrendered: Unrendered) -> &'static str {
 /// Passes on what an attempt tells: output to the capture, life and death to the scheduler.
 struct Watcher<'a> {
     capture: &'a Arc<Capture>,
-    crew: &'a Crew,
+    crew: &'a Arc<Crew>,
     events: &'a Sender<Event>,
     slot: Slot,
     streams: bool,
