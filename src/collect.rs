@@ -6,9 +6,10 @@
 //! written: what the log says is done can be seen.
 
 use std::collections::HashMap;
+use std::os::unix::ffi::OsStrExt;
 use std::sync::Arc;
 
-use crossbeam_channel::{Receiver, RecvTimeoutError, TryRecvError};
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TryRecvError};
 
 use crate::error::Error;
 use crate::job::{CommandLine, Outcome, Seq, Stream, Tally};
@@ -25,6 +26,8 @@ pub enum Event {
         seq: Seq,
         /// Its command line.
         line: CommandLine,
+        /// Told when the command line has been printed.
+        printed: Option<Sender<()>>,
     },
     /// A running job has output that has waited for a moment.
     Output(Arc<Capture>),
@@ -56,8 +59,9 @@ pub struct Collector {
     order: Order<Settled>,
     /// Whether lines are printed as they come, from whichever job.
     lines: bool,
-    /// Whether the command line of a job is printed on stderr when it starts.
-    trace: bool,
+    echoes: Echoes,
+    /// Whether the names of the files that output is kept in are printed.
+    names_files: bool,
     /// The captures of running jobs that have output.
     waiting: HashMap<Seq, Arc<Capture>>,
     /// The job that may print while it runs, if it has said that there is something.
@@ -78,8 +82,19 @@ pub struct Manner {
     pub keep_order: bool,
     /// Whole lines as they come.
     pub lines: bool,
-    /// Command lines on stderr.
-    pub trace: bool,
+    /// With the names of the files that it is kept in.
+    pub names_files: bool,
+    /// Command lines when jobs start.
+    pub echoes: Echoes,
+}
+
+/// Where the command line of a job is printed when it starts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Echoes {
+    /// On stdout.
+    pub stdout: bool,
+    /// On stderr.
+    pub stderr: bool,
 }
 
 impl Collector {
@@ -89,7 +104,8 @@ impl Collector {
             writer: Writer::new(),
             order: if manner.keep_order { Order::of_input() } else { Order::of_ends() },
             lines: manner.lines && !manner.keep_order,
-            trace: manner.trace,
+            echoes: manner.echoes,
+            names_files: manner.names_files,
             waiting: HashMap::new(),
             watched: None,
             log,
@@ -157,12 +173,19 @@ impl Collector {
 
     fn handle(&mut self, event: Event) {
         match event {
-            Event::Started { seq, line } => {
+            Event::Started { seq, mut line, printed } => {
                 if let Some(progress) = &mut self.progress {
                     progress.job_started(seq, &line);
                 }
-                if self.trace {
-                    self.write(Stream::Stderr, &[line.as_slice(), b"\n"].concat());
+                line.push(b'\n');
+                for (stream, wanted) in Stream::BOTH.into_iter().zip([self.echoes.stdout, self.echoes.stderr]) {
+                    if wanted {
+                        self.write(stream, &line);
+                    }
+                }
+                if let Some(printed) = printed {
+                    self.flush();
+                    let _ = printed.send(());
                 }
             }
             Event::Output(capture) if self.lines => self.pass_on(&capture, true),
@@ -212,7 +235,7 @@ impl Collector {
             loop {
                 match capture.take(stream, whole_lines) {
                     Ok(bytes) if bytes.is_empty() => break,
-                    Ok(bytes) => self.write(stream, &bytes),
+                    Ok(bytes) => self.write(stream, &capture.tag(stream, bytes)),
                     Err(cause) => {
                         self.fail(Error::Output { stream: "a spool file", cause });
                         break;
@@ -222,19 +245,18 @@ impl Collector {
         }
     }
 
-    /// Prints the rest of a job, and has it logged once that is written.
+    /// Prints the rest of a job, or keeps it in files, and has it logged once that is written.
     fn finish(&mut self, settled: Settled) {
         let received = settled.capture.written(Stream::Stdout);
-        if let Some(results) = &settled.results {
-            match results.store(settled.seq, &settled.capture) {
-                Ok(stored) => self.write(Stream::Stdout, &stored.stdout),
-                Err(error) => self.fail(error),
+        match settled.results.as_ref().map(|results| results.store(settled.seq, &settled.capture)) {
+            Some(Ok(name)) if self.names_files => {
+                let name = [name.as_os_str().as_bytes(), b"\n"].concat();
+                self.write(Stream::Stdout, &settled.capture.tag(Stream::Stdout, name));
             }
+            Some(Err(error)) => self.fail(error),
+            _ => {}
         }
-        let kept_all = matches!(settled.results, Some(Results::Directory(_) | Results::Named(_)));
-        if !kept_all {
-            self.pass_on(&settled.capture, false);
-        }
+        self.pass_on(&settled.capture, false);
         self.tally.count(settled.outcome.exit);
         if self.log.is_some() {
             self.unlogged.push((settled, received));

@@ -38,7 +38,7 @@ use std::sync::{Arc, OnceLock};
 use std::thread;
 
 use cli::{Cli, Parsed};
-use collect::{Collector, Manner};
+use collect::{Collector, Echoes, Manner};
 use error::Error;
 use exec::{DryRun, Executor, Guard, Local};
 use input::Input;
@@ -46,7 +46,7 @@ use joblog::JobLog;
 use output::Store;
 use progress::{Progress, Read};
 use schedule::{Ended, Keep, Run, Workshop};
-use template::{Setting, Template};
+use template::{Setting, Template, quoted};
 
 /// The exit status of a run that could not keep its promise, as GNU parallel's.
 const TROUBLE: u8 = 255;
@@ -73,7 +73,7 @@ fn run_jobs(cli: Cli) -> Result<u8, Error> {
     let (command, sources) = cli.command_and_sources();
     let Cli { input, template, policy, exec, output, joblog, progress, .. } = cli;
     os::keep_exit_statuses();
-    let shows_only = exec.dry_run || template.shellquote;
+    let shows_only = exec.dry_run || template.shellquote > 0;
     // Before the first thread, because a guard is forked.
     let guard = if shows_only { None } else { Some(Guard::start(policy.termseq.steps().to_vec())?) };
 
@@ -82,22 +82,30 @@ fn run_jobs(cli: Cli) -> Result<u8, Error> {
     let input = Input::open(&input, sources)?;
     let setting = Setting { options: &template, names: input.names(), repeat_words, slots };
     let keep = keep(&output, setting)?;
-    let tag = output.tagstring.as_deref().or(output.tag.then_some("{}".as_ref()));
+    let tag = match &output.tagstring {
+        Some(text) => (!text.is_empty()).then(|| Template::text(text.as_bytes(), setting)),
+        None => output.tag.then(Template::values),
+    };
+    let verbose = output.verbose && !shows_only;
+    let echoes = Echoes { stdout: verbose && output.ungroup, stderr: output.trace };
     let workshop = Workshop {
         template: Template::command(&command, setting),
-        tag: tag.map(|tag| Template::text(tag.as_bytes(), setting)).filter(|_| !output.ungroup),
+        tag: tag.filter(|_| !output.ungroup),
+        // What is kept in files is not shown meanwhile.
+        streams: keep.is_none() && (output.keeps_order() || output.line_buffer),
         keep,
-        executor: if shows_only { Box::new(DryRun) } else { local(&output, guard)? },
+        executor: executor(shows_only, template.shellquote, &output, guard)?,
         store: Store::new(MEMORY, directory(&output)?),
         total: Arc::new(OnceLock::new()),
-        streams: output.keeps_order() || output.line_buffer,
-        announces: output.trace || progress.is_shown(),
-        verbose: output.verbose && !shows_only,
+        announces: echoes != Echoes::default() || progress.is_shown(),
+        in_step: output.ungroup && echoes != Echoes::default(),
+        verbose: verbose && !output.ungroup,
     };
     let log = joblog.joblog.as_deref().filter(|_| !shows_only).map(JobLog::open).transpose()?;
     let read = Arc::new(Read::default());
     let display = Progress::new(progress, Arc::clone(&read), slots);
-    let manner = Manner { keep_order: output.keeps_order(), lines: output.line_buffer, trace: output.trace };
+    let names_files = output.files || output.line_buffer;
+    let manner = Manner { names_files, keep_order: output.keeps_order(), lines: output.line_buffer, echoes };
     let collector = Collector::new(&manner, log, display);
     let signals = signal::catch().map_err(|cause| Error::System { what: "catch signals", cause })?;
 
@@ -115,7 +123,16 @@ fn run_jobs(cli: Cli) -> Result<u8, Error> {
     Ok(status)
 }
 
-fn local(output: &output::OutputOptions, guard: Option<Guard>) -> Result<Box<dyn Executor>, Error> {
+fn executor(
+    shows_only: bool,
+    quotings: u8,
+    output: &output::OutputOptions,
+    guard: Option<Guard>,
+) -> Result<Box<dyn Executor>, Error> {
+    if shows_only {
+        let show = move |line: &[u8]| (0..quotings).fold(line.to_vec(), |line, _| quoted(&line));
+        return Ok(Box::new(DryRun { show }));
+    }
     Ok(Box::new(Local::new(!output.ungroup, guard)?))
 }
 

@@ -1,18 +1,18 @@
 //! The command line: the options of every module as one clap command, and what clap cannot read.
 
-mod arguments;
 mod generate;
 mod mistakes;
+mod sources;
 
 pub use generate::Generate;
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 
-use clap::{Arg, ArgAction, Command, CommandFactory, FromArgMatches, Parser};
+use clap::{Command, CommandFactory, FromArgMatches, Parser};
 
 use crate::error::Error;
 use crate::exec::ExecOptions;
-use crate::input::{Content, InputOptions, SourceSpec};
+use crate::input::{InputOptions, SourceSpec};
 use crate::joblog::JobLogOptions;
 use crate::output::OutputOptions;
 use crate::policy::PolicyOptions;
@@ -86,7 +86,6 @@ impl Cli {
     /// When an option is unknown or its value no good; the message names it.
     pub fn parse_from(arguments: Vec<OsString>) -> Result<Parsed, Error> {
         let definition = Self::definition();
-        let arguments = arguments::spell_out(arguments, &definition);
         let matches = match definition.clone().try_get_matches_from(arguments) {
             Ok(matches) => matches,
             Err(error) if !error.use_stderr() => return Ok(Parsed::Print(error.render().to_string())),
@@ -98,41 +97,6 @@ impl Cli {
 
     /// The words of the command, and the input sources that follow them.
     pub(crate) fn command_and_sources(&self) -> (Vec<OsString>, Vec<SourceSpec>) {
-        let separators = arguments::Separators::new(&self.input.arg_sep, &self.input.arg_file_sep);
-        let mut parts = Vec::new();
-        let mut command = Vec::new();
-        for word in &self.words {
-            match (separators.read(word), parts.last_mut()) {
-                (Some(separator), _) => parts.push((separator, Vec::new())),
-                (None, Some((_, values))) => values.push(word.clone()),
-                (None, None) => command.push(word.clone()),
-            }
-        }
-        let sources = parts.into_iter().flat_map(|(separator, values)| {
-            let linked = separator.linked;
-            let contents = if separator.files {
-                values.into_iter().map(|name| Content::File(name.into())).collect()
-            } else {
-                vec![Content::Arguments(values)]
-            };
-            contents.into_iter().map(move |content| SourceSpec { content, linked })
-        });
-        (command, sources.collect())
+        sources::divide(&self.words, &self.input.arg_sep, &self.input.arg_file_sep)
     }
-}
-
-/// Whether an option is followed by a value of its own.
-fn takes_value(arg: &Arg) -> bool {
-    matches!(arg.get_action(), ArgAction::Set | ArgAction::Append) && !arg.is_require_equals_set()
-}
-
-/// The long option of this name or of an unambiguous beginning.
-fn find_long<'a>(definition: &'a Command, name: &OsStr) -> Option<&'a Arg> {
-    let name = name.to_str()?;
-    let names = |arg: &'a Arg| arg.get_long_and_visible_aliases().unwrap_or_default();
-    let arguments = || definition.get_arguments();
-    arguments().find(|arg| names(arg).contains(&name)).or_else(|| {
-        let mut begun = arguments().filter(|arg| names(arg).iter().any(|long| long.starts_with(name)));
-        begun.next().filter(|_| begun.next().is_none())
-    })
 }

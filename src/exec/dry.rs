@@ -4,11 +4,17 @@ use super::{Attempt, Executor, Shortage, Watch};
 use crate::job::{Exit, Stream};
 
 /// Shows command lines instead of running them.
-pub struct DryRun;
+pub struct DryRun<S> {
+    /// What to print for a command line.
+    pub show: S,
+}
 
-impl Executor for DryRun {
+impl<S> Executor for DryRun<S>
+where
+    S: Fn(&[u8]) -> Vec<u8> + Send + Sync,
+{
     fn run(&self, attempt: Attempt<'_>, watch: &mut dyn Watch) -> Result<Exit, Shortage> {
-        let mut line = attempt.line.to_vec();
+        let mut line = (self.show)(attempt.line);
         line.push(b'\n');
         watch.output(Stream::Stdout, &line);
         Ok(Exit::Code(0))

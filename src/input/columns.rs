@@ -59,16 +59,12 @@ impl Columns {
         Ok(Self { separator, trim: trim.unwrap_or(default) })
     }
 
-    /// At least one value. Empty columns at the end are dropped, as Perl's split does it.
+    /// At least one value.
     pub(super) fn split(&self, record: Value) -> Vec<Value> {
         let Some(separator) = &self.separator else {
             return vec![if self.trim == Trim::default() { record } else { self.trim.apply(&record) }];
         };
-        let mut columns: Vec<Value> = separator.split(&record).map(|column| self.trim.apply(column)).collect();
-        while columns.len() > 1 && columns.last().is_some_and(Vec::is_empty) {
-            columns.pop();
-        }
-        columns
+        separator.split(&record).map(|column| self.trim.apply(column)).collect()
     }
 }
 
@@ -78,8 +74,8 @@ mod tests {
 
     #[test]
     fn columns_lose_their_white_space_unless_told_otherwise() {
-        let split = |trim| Columns::new(Some(","), trim).expect("regex").split(b" a , b,,".to_vec());
-        assert_eq!(split(None), [b"a".to_vec(), b"b".to_vec()]);
-        assert_eq!(split(Some(Trim::default())), [b" a ".to_vec(), b" b".to_vec()]);
+        let split = |trim| Columns::new(Some(","), trim).expect("regex").split(b" a , b,".to_vec());
+        assert_eq!(split(None), [b"a".to_vec(), b"b".to_vec(), b"".to_vec()]);
+        assert_eq!(split(Some(Trim::default())), [b" a ".to_vec(), b" b".to_vec(), b"".to_vec()]);
     }
 }

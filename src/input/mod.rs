@@ -110,8 +110,7 @@ impl InputOptions {
     }
 
     fn end_of_file(&self) -> Option<Value> {
-        let text = self.eof.clone().filter(|text| !text.is_empty()).or(self.end_of_file.clone());
-        text.map(OsStringExt::into_vec)
+        self.eof.clone().filter(|text| !text.is_empty()).map(OsStringExt::into_vec)
     }
 
     fn header(&self) -> Result<bool, Error> {

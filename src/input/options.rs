@@ -25,13 +25,9 @@ pub struct InputOptions {
     #[arg(short = 'r', long)]
     pub no_run_if_empty: bool,
 
-    /// Stop reading at a record equal to STR
-    #[arg(short = 'E', value_name = "STR", allow_hyphen_values = true)]
-    pub end_of_file: Option<OsString>,
-
-    /// As -E; without STR, read on to the end (-eSTR is accepted too)
-    #[arg(long, value_name = "STR", num_args = 0..=1, require_equals = true, default_missing_value = "")]
-    #[arg(overrides_with = "end_of_file")]
+    /// Stop reading at a record equal to STR; without STR, at none
+    #[arg(short = 'E', visible_short_alias = 'e', long, value_name = "STR", num_args = 0..=1)]
+    #[arg(default_missing_value = "")]
     pub eof: Option<OsString>,
 
     /// Split each record into columns {1}, {2} … at matches of REGEX

@@ -73,16 +73,20 @@ impl Capture {
         self.room.notify_all();
     }
 
-    /// Takes some bytes, tagged; none if there are none. With `whole_lines`, only lines that are complete.
+    /// Takes some bytes; none if there are none. With `whole_lines`, only lines that are complete.
     ///
     /// # Errors
     /// When the spool file cannot be read.
     pub fn take(&self, stream: Stream, whole_lines: bool) -> io::Result<Vec<u8>> {
         let mut state = self.state();
-        let (spool, tagger) = &mut state.streams[stream as usize];
-        let bytes = tagger.apply(spool.take(whole_lines)?);
+        let bytes = state.streams[stream as usize].0.take(whole_lines)?;
         drop(state);
         self.room.notify_all();
         Ok(bytes)
+    }
+
+    /// Puts the tag where lines begin in what is to be printed next.
+    pub fn tag(&self, stream: Stream, bytes: Vec<u8>) -> Vec<u8> {
+        self.state().streams[stream as usize].1.apply(bytes)
     }
 }

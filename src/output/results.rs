@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{self, Write};
-use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::os::unix::ffi::OsStringExt;
 use std::path::{Path, PathBuf};
 
 use super::Capture;
@@ -13,19 +13,12 @@ use crate::job::{Seq, Stream, Value};
 /// Where the output of a job is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Results {
-    /// A file of its own in this directory, for stdout alone; its name is printed.
+    /// A file of its own in this directory, for stdout alone.
     File(PathBuf),
     /// This directory, in `stdout`, `stderr` and `seq`.
     Directory(PathBuf),
     /// This file, and ones with `.err` and `.seq` added.
     Named(PathBuf),
-}
-
-/// What is left to be printed of a job whose output was kept in a file.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Stored {
-    /// For stdout.
-    pub stdout: Vec<u8>,
 }
 
 impl Results {
@@ -48,24 +41,25 @@ impl Results {
         if is_directory { Self::Directory(path) } else { Self::Named(path) }
     }
 
-    /// Writes what a job that has ended wrote.
+    /// Writes what a job that has ended wrote; returns the name of the file that holds its stdout.
     ///
     /// # Errors
     /// When a file cannot be written.
-    pub fn store(&self, seq: Seq, capture: &Capture) -> Result<Stored, Error> {
+    pub fn store(&self, seq: Seq, capture: &Capture) -> Result<PathBuf, Error> {
         self.write(seq, capture).map_err(|cause| {
             let (Self::File(path) | Self::Directory(path) | Self::Named(path)) = self;
             Error::Record { what: format!("the results of job {seq} to {}", path.display()), cause }
         })
     }
 
-    fn write(&self, seq: Seq, capture: &Capture) -> io::Result<Stored> {
+    fn write(&self, seq: Seq, capture: &Capture) -> io::Result<PathBuf> {
         let (out, err, number) = match self {
             Self::File(directory) => {
                 let (mut file, path) =
                     tempfile::Builder::new().prefix("par").suffix(".par").tempfile_in(directory)?.keep()?;
                 empty(capture, Stream::Stdout, &mut file)?;
-                return Ok(Stored { stdout: [path.as_os_str().as_bytes(), b"\n"].concat() });
+                // The name as a user would give it: `tempfile` makes it absolute.
+                return Ok(path.file_name().map_or(path.clone(), |name| directory.join(name)));
             }
             Self::Directory(path) => (path.join("stdout"), path.join("stderr"), path.join("seq")),
             Self::Named(path) => (path.clone(), with_suffix(path, ".err"), with_suffix(path, ".seq")),
@@ -73,10 +67,10 @@ impl Results {
         if let Some(parent) = out.parent() {
             fs::create_dir_all(parent)?;
         }
-        empty(capture, Stream::Stdout, &mut File::create(out)?)?;
+        empty(capture, Stream::Stdout, &mut File::create(&out)?)?;
         empty(capture, Stream::Stderr, &mut File::create(err)?)?;
         fs::write(number, seq.to_string())?;
-        Ok(Stored::default())
+        Ok(out)
     }
 }
 

@@ -79,7 +79,7 @@ where
         let collector = teller
             .spawn(move || collector.run(&reported, abort_run))
             .map_err(system("start the collector's thread"))?;
-        let total = self.workshop.template.needs_total().then(|| Arc::clone(&self.workshop.total));
+        let total = self.workshop.needs_total().then(|| Arc::clone(&self.workshop.total));
         let (job_sender, jobs) = bounded(READ_AHEAD);
         let reader = thread::Builder::new().name("reader".into());
         let read = self.read;

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant, SystemTime};
 
-use crossbeam_channel::Sender;
+use crossbeam_channel::{Sender, bounded};
 use rustix::process::Pid;
 
 use super::crew::Crew;
@@ -41,6 +41,8 @@ pub struct Workshop {
     pub streams: bool,
     /// Whether the start of a job is of interest to the collector.
     pub announces: bool,
+    /// Whether a job waits until the collector has printed its command line.
+    pub in_step: bool,
     /// Whether the command line is printed before the output.
     pub verbose: bool,
 }
@@ -62,6 +64,15 @@ pub(super) struct Postponed {
 }
 
 impl Workshop {
+    /// Whether the number of all jobs has to be known before the first is rendered.
+    pub(super) fn needs_total(&self) -> bool {
+        let names = match &self.keep {
+            Some(Keep::Template(names)) => Some(names),
+            _ => None,
+        };
+        [Some(&self.template), self.tag.as_ref(), names].into_iter().flatten().any(Template::needs_total)
+    }
+
     /// Runs one job to its end and reports it, unless it has to be tried again.
     pub(super) fn run(&self, slot: Slot, job: Job, crew: &Arc<Crew>, events: &Sender<Event>) -> Result<(), Postponed> {
         let (started, begun) = (SystemTime::now(), Instant::now());
@@ -104,7 +115,11 @@ impl Workshop {
             watcher.since = None;
         }
         if self.announces {
-            let _ = watcher.events.send(Event::Started { seq: job.seq, line: line.clone() });
+            let (printed, wait) = bounded(1);
+            let printed = self.in_step.then_some(printed);
+            let _ = watcher.events.send(Event::Started { seq: job.seq, line: line.clone(), printed });
+            // Without anybody to answer, this returns at once.
+            let _ = wait.recv();
         }
         let exit = self.executor.run(Attempt { line: &line, seq: job.seq, slot }, watcher);
         (line, exit)

@@ -86,14 +86,19 @@ impl Template {
             parser.value(Replacement::Values { position: None, edit: Edit::Whole });
         }
         let mut segments = parser.segments;
-        let quotes_all = setting.options.quote || setting.options.shellquote;
-        if let (Some(Segment::Value(_, position)), false) = (segments.first_mut(), quotes_all) {
+        if let (Some(Segment::Value(_, position)), false) = (segments.first_mut(), setting.options.quote) {
             *position = Position::VERBATIM;
         }
         if setting.repeat_words {
             segments = repeat_words(segments);
         }
         Self { segments, slot_width: setting.slots.to_string().len() }
+    }
+
+    /// All values of a job, with a space between each two, as no shell will see them.
+    pub fn values() -> Self {
+        let all = Replacement::Values { position: None, edit: Edit::Whole };
+        Self { segments: vec![Segment::Value(all, Position::VERBATIM)], slot_width: 0 }
     }
 
     /// Parses text that no shell will see, such as the prefix of `--tagstring`.

@@ -2,19 +2,15 @@
 
 use std::ffi::OsString;
 
-use clap::Args;
+use clap::{ArgAction, Args};
 
 /// How the command line of a job is made from its arguments.
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Command line of a job")]
 pub struct TemplateOptions {
     /// Use STR instead of {} for the arguments
-    #[arg(short = 'I', value_name = "STR", allow_hyphen_values = true)]
-    pub replacement: Option<OsString>,
-
-    /// As -I; without STR, {} (-iSTR is accepted too)
-    #[arg(long, value_name = "STR", num_args = 0..=1, require_equals = true, default_missing_value = "{}")]
-    #[arg(overrides_with = "replacement")]
+    #[arg(short = 'I', visible_short_alias = 'i', long, value_name = "STR", num_args = 0..=1)]
+    #[arg(default_missing_value = "{}")]
     pub replace: Option<OsString>,
 
     /// Use STR instead of {.}
@@ -49,7 +45,7 @@ pub struct TemplateOptions {
     #[arg(short, long)]
     pub quote: bool,
 
-    /// Print the arguments quoted for the shell instead of running a command
-    #[arg(long, visible_aliases = ["shell-quote", "shell_quote"])]
-    pub shellquote: bool,
+    /// Print the command lines, or without COMMAND the arguments, quoted for the shell; once more for each time given
+    #[arg(long, visible_aliases = ["shell-quote", "shell_quote"], action = ArgAction::Count)]
+    pub shellquote: u8,
 }

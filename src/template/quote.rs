@@ -86,14 +86,30 @@ impl Place {
 }
 
 /// Appends `value` as one word for a shell of the Bourne family: as it is if it holds plain characters only, as `''`
-/// if it is empty, and in single quotes otherwise.
+/// if it is empty, and in single quotes otherwise, with `"'"` for those in it.
 pub fn quote(value: &[u8], line: &mut Vec<u8>) {
-    if !value.is_empty() && value.iter().all(|&byte| is_plain(byte)) {
+    if value.is_empty() {
+        line.extend_from_slice(b"''");
+    } else if value.iter().all(|&byte| is_plain(byte)) {
         line.extend_from_slice(value);
     } else {
-        line.push(b'\'');
-        inside_single_quotes(value, line);
-        line.push(b'\'');
+        let ends_in_quotes = !value.ends_with(b"'");
+        if !value.starts_with(b"'") {
+            line.push(b'\'');
+        }
+        let mut parts = value.split(|&byte| byte == b'\'').enumerate().peekable();
+        while let Some((index, part)) = parts.next() {
+            if index > 0 {
+                line.extend_from_slice(if index == 1 && value.starts_with(b"'") { b"\"'\"" } else { b"'\"'\"" });
+                if parts.peek().is_some() || ends_in_quotes {
+                    line.push(b'\'');
+                }
+            }
+            line.extend_from_slice(part);
+        }
+        if ends_in_quotes {
+            line.push(b'\'');
+        }
     }
 }
 

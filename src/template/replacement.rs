@@ -54,9 +54,8 @@ impl Replacements {
         let named = |option: &Option<_>, default: &str| {
             option.as_deref().map_or(default.as_bytes(), OsStrExt::as_bytes).to_vec()
         };
-        let whole = options.replace.clone().or(options.replacement.clone());
         let mut strings = vec![
-            (named(&whole, "{}"), Replacement::all(Edit::Whole)),
+            (named(&options.replace, "{}"), Replacement::all(Edit::Whole)),
             (named(&options.extensionreplace, "{.}"), Replacement::all(Edit::WithoutExtensions(1))),
             (named(&options.basenamereplace, "{/}"), Replacement::all(Edit::Basename)),
             (named(&options.dirnamereplace, "{//}"), Replacement::all(Edit::Dirname)),
