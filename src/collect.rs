@@ -282,10 +282,10 @@ impl Collector {
 
     /// Writes what was gathered, and then logs the jobs it was from.
     fn flush(&mut self) {
-        if self.error.is_none() {
-            if let Err(error) = self.writer.flush() {
-                self.fail(error);
-            }
+        if self.error.is_none()
+            && let Err(error) = self.writer.flush()
+        {
+            self.fail(error);
         }
         let unlogged = std::mem::take(&mut self.unlogged);
         if self.error.is_some() {

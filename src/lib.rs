@@ -45,7 +45,7 @@ use input::Input;
 use joblog::JobLog;
 use output::Store;
 use progress::{Progress, Read};
-use schedule::{Ended, Keep, Run, Workshop};
+use schedule::{Announce, Ended, Keep, Run, Workshop};
 use template::{Setting, Template, quoted};
 
 /// The exit status of a run that could not keep its promise, as GNU parallel's.
@@ -75,7 +75,7 @@ fn run_jobs(cli: Cli) -> Result<u8, Error> {
     os::keep_exit_statuses();
     let shows_only = exec.dry_run || template.shellquote > 0;
     // Before the first thread, because a guard is forked.
-    let guard = if shows_only { None } else { Some(Guard::start(policy.termseq.steps().to_vec())?) };
+    let guard = if shows_only { None } else { Some(Guard::start(policy.termseq.steps())?) };
 
     let slots = policy.jobs.slots(thread::available_parallelism().map_or(1, Into::into));
     let repeat_words = input.max_replace_args.is_some_and(|count| count > 0);
@@ -83,13 +83,14 @@ fn run_jobs(cli: Cli) -> Result<u8, Error> {
     let setting = Setting { options: &template, names: input.names(), repeat_words, slots };
     let keep = keep(&output, setting)?;
     let tag = match &output.tagstring {
-        Some(text) => (!text.is_empty()).then(|| Template::text(text.as_bytes(), setting)),
+        Some(text) if text.is_empty() => None,
+        Some(text) => Some(Template::text(text.as_bytes(), setting)?),
         None => output.tag.then(Template::values),
     };
     let verbose = output.verbose && !shows_only;
     let echoes = Echoes { stdout: verbose && output.ungroup, stderr: output.trace };
     let workshop = Workshop {
-        template: Template::command(&command, setting),
+        template: Template::command(&command, setting)?,
         tag: tag.filter(|_| !output.ungroup),
         // What is kept in files is not shown meanwhile.
         streams: keep.is_none() && (output.keeps_order() || output.line_buffer),
@@ -97,8 +98,11 @@ fn run_jobs(cli: Cli) -> Result<u8, Error> {
         executor: executor(shows_only, template.shellquote, &output, guard)?,
         store: Store::new(MEMORY, directory(&output)?),
         total: Arc::new(OnceLock::new()),
-        announces: echoes != Echoes::default() || progress.is_shown(),
-        in_step: output.ungroup && echoes != Echoes::default(),
+        announce: match echoes != Echoes::default() {
+            true if output.ungroup => Announce::AndWait,
+            echoes if echoes || progress.is_shown() => Announce::Start,
+            _ => Announce::Never,
+        },
         verbose: verbose && !output.ungroup,
     };
     let log = joblog.joblog.as_deref().filter(|_| !shows_only).map(JobLog::open).transpose()?;
@@ -147,7 +151,7 @@ fn keep(output: &output::OutputOptions, setting: Setting<'_>) -> Result<Option<K
             "--results with a name in {end} is not built yet; use a directory, or --joblog"
         )));
     }
-    let template = Template::text(name.as_bytes(), setting);
+    let template = Template::text(name.as_bytes(), setting)?;
     Ok(Some(if template.has_values() {
         Keep::Template(template)
     } else {

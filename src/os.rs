@@ -188,7 +188,7 @@ fn pointers(pieces: &[&[CString]]) -> Vec<*const libc::c_char> {
     strings.map(|string| string.as_ptr()).chain([ptr::null()]).collect()
 }
 
-/// The posix_spawn and pthread families return the error instead of setting errno.
+/// The `posix_spawn` and `pthread` families return the error instead of setting errno.
 fn check(code: i32) -> io::Result<()> {
     if code == 0 { Ok(()) } else { Err(io::Error::from_raw_os_error(code)) }
 }

@@ -33,13 +33,13 @@ impl Guard {
     ///
     /// # Errors
     /// When the process or its pipe cannot be made, or there are threads already.
-    pub fn start(steps: Vec<(Signal, Duration)>) -> Result<Self, Error> {
+    pub fn start(steps: &[(Signal, Duration)]) -> Result<Self, Error> {
         let failed = |cause| Error::System { what: "start the guard process", cause };
         let groups = os::shared_numbers(SLOTS).map_err(failed)?;
         let (reader, writer) =
             rustix::pipe::pipe_with(rustix::pipe::PipeFlags::CLOEXEC).map_err(|error| failed(error.into()))?;
         let runner = process::id();
-        os::fork(|| watch(File::from(reader), runner, groups, &steps)).map_err(failed)?;
+        os::fork(|| watch(File::from(reader), runner, groups, steps)).map_err(failed)?;
         Ok(Self { groups, pipe: File::from(writer) })
     }
 

@@ -126,7 +126,7 @@ impl Executor for Local {
             guard.enter(attempt.slot, pid);
         }
         watch.started(pid);
-        let exit = self.attend(pid, pipes, watch).unwrap_or_else(|error| {
+        let exit = attend(pid, pipes, watch).unwrap_or_else(|error| {
             watch.output(Stream::Stderr, format!("forkful: lost track of a job: {error}\n").as_bytes());
             Exit::Unstarted(126)
         });
@@ -137,26 +137,24 @@ impl Executor for Local {
     }
 }
 
-impl Local {
-    /// Sees a process through to its end.
-    fn attend(&self, pid: Pid, mut pipes: Option<Pipes>, watch: &mut dyn Watch) -> io::Result<Exit> {
-        let process = handle(pid, || pipes.iter_mut().for_each(Pipes::close_writers))?;
-        BUFFER.with_borrow_mut(|buffer| {
-            match &mut pipes {
-                Some(pipes) => pipes.pump(&process, buffer, watch)?,
-                None => drop(wait(&process, WaitIdOptions::EXITED | WaitIdOptions::NOWAIT)?),
-            }
-            watch.ended();
-            let status = wait(&process, WaitIdOptions::EXITED)?.ok_or_else(|| io::Error::other("no exit status"))?;
-            // Its number cannot have been given to another group so soon.
-            if let Some(pipes) = pipes.as_mut().filter(|_| test_kill_process_group(pid).is_ok()) {
-                pipes.pump_left_behind(buffer, watch)?;
-            }
-            let code = status.exit_status().map(Exit::Code);
-            let signal = status.terminating_signal().map(Exit::Signal);
-            code.or(signal).ok_or_else(|| io::Error::other("neither exit status nor signal"))
-        })
-    }
+/// Sees a process through to its end.
+fn attend(pid: Pid, mut pipes: Option<Pipes>, watch: &mut dyn Watch) -> io::Result<Exit> {
+    let process = handle(pid, || pipes.iter_mut().for_each(Pipes::close_writers))?;
+    BUFFER.with_borrow_mut(|buffer| {
+        match &mut pipes {
+            Some(pipes) => pipes.pump(&process, buffer, watch)?,
+            None => drop(wait(&process, WaitIdOptions::EXITED | WaitIdOptions::NOWAIT)?),
+        }
+        watch.ended();
+        let status = wait(&process, WaitIdOptions::EXITED)?.ok_or_else(|| io::Error::other("no exit status"))?;
+        // Its number cannot have been given to another group so soon.
+        if let Some(pipes) = pipes.as_mut().filter(|_| test_kill_process_group(pid).is_ok()) {
+            pipes.pump_left_behind(buffer, watch)?;
+        }
+        let code = status.exit_status().map(Exit::Code);
+        let signal = status.terminating_signal().map(Exit::Signal);
+        code.or(signal).ok_or_else(|| io::Error::other("neither exit status nor signal"))
+    })
 }
 
 fn wait(process: &OwnedFd, options: WaitIdOptions) -> io::Result<Option<WaitIdStatus>> {

@@ -45,7 +45,7 @@ pub(super) fn product(mut sources: Vec<Rows>) -> Result<Rows, Error> {
         return Ok(sources.remove(0));
     }
     let mut first = sources.remove(0).peekable();
-    let rest = sources.into_iter().map(|rows| rows.collect()).collect::<Result<Vec<Vec<Row>>, Error>>()?;
+    let rest = sources.into_iter().map(Iterator::collect).collect::<Result<Vec<Vec<Row>>, Error>>()?;
     if first.peek().is_none() && rest.iter().all(Vec::is_empty) {
         return Ok(Box::new(iter::empty()));
     }

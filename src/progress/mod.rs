@@ -168,7 +168,7 @@ impl Progress {
         let elapsed = self.running.values().map(|(since, _)| now.saturating_duration_since(*since));
         let left = known.time_left(elapsed).map_or("--".into(), duration);
         let average = known.average().unwrap_or_default().as_secs_f64();
-        let percent = if read == 0 { 0 } else { done * 100 / read };
+        let percent = (done * 100).checked_div(read).unwrap_or(0);
         let status = || format!("local:{running}/{done}/{percent}%/{average:.1}s");
         match self.form {
             Form::Bar => {

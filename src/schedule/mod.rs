@@ -8,7 +8,7 @@ mod crew;
 mod scheduler;
 mod slot;
 
-pub use slot::{Keep, Workshop};
+pub use slot::{Announce, Keep, Workshop};
 
 use std::sync::{Arc, OnceLock};
 use std::thread;

@@ -39,12 +39,21 @@ pub struct Workshop {
     pub total: Arc<OnceLock<u64>>,
     /// Whether output is passed on while a job runs.
     pub streams: bool,
-    /// Whether the start of a job is of interest to the collector.
-    pub announces: bool,
-    /// Whether a job waits until the collector has printed its command line.
-    pub in_step: bool,
+    /// Whether the collector is told when a job starts.
+    pub announce: Announce,
     /// Whether the command line is printed before the output.
     pub verbose: bool,
+}
+
+/// Whether the collector is told when a job starts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Announce {
+    /// Nobody asks.
+    Never,
+    /// It shows or prints the command line.
+    Start,
+    /// It prints the command line, and the job, which writes to the same place itself, waits for that.
+    AndWait,
 }
 
 /// Where the output of jobs is kept.
@@ -114,9 +123,9 @@ impl Workshop {
             watcher.output(Stream::Stdout, &[line.as_slice(), b"\n"].concat());
             watcher.since = None;
         }
-        if self.announces {
+        if self.announce != Announce::Never {
             let (printed, wait) = bounded(1);
-            let printed = self.in_step.then_some(printed);
+            let printed = (self.announce == Announce::AndWait).then_some(printed);
             let _ = watcher.events.send(Event::Started { seq: job.seq, line: line.clone(), printed });
             // Without anybody to answer, this returns at once.
             let _ = wait.recv();

@@ -38,7 +38,6 @@ pub(super) enum Edit {
 impl Edit {
     pub(super) fn apply<'a>(&self, value: &'a [u8]) -> Cow<'a, [u8]> {
         match self {
-            Self::Whole => value.into(),
             Self::Basename => path::basename(value).into(),
             Self::Dirname => match value {
                 b"" => Cow::Borrowed(b"."),
@@ -49,7 +48,7 @@ impl Edit {
             Self::BeforeLastSlash => path::before_last_slash(value).into(),
             Self::Extensions(count) => path::extensions(value, *count).into(),
             Self::Default(default) if value.is_empty() => default.clone().into(),
-            Self::Default(_) => value.into(),
+            Self::Whole | Self::Default(_) => value.into(),
             Self::Substring { from, length } => {
                 let rest = value.get(*from..).unwrap_or_default();
                 rest[..length.unwrap_or(rest.len()).min(rest.len())].into()
@@ -93,14 +92,12 @@ pub(super) fn parse_dynamic(inside: &str) -> Option<Edit> {
     };
     match kind {
         _ if rest.is_empty() => None,
-        ":" => match rest.strip_prefix('-') {
-            Some(default) => Some(Edit::Default(default.as_bytes().to_vec())),
-            None => {
-                let (from, length) = rest.split_once(':').map_or((rest, None), |(from, length)| (from, Some(length)));
-                let length = length.map(str::parse).transpose().ok()?;
-                Some(Edit::Substring { from: from.parse().ok()?, length })
-            }
-        },
+        ":" if rest.starts_with('-') => Some(Edit::Default(rest.as_bytes()[1..].to_vec())),
+        ":" => {
+            let (from, length) = rest.split_once(':').map_or((rest, None), |(from, length)| (from, Some(length)));
+            let length = length.map(str::parse).transpose().ok()?;
+            Some(Edit::Substring { from: from.parse().ok()?, length })
+        }
         _ if text.is_empty() => None,
         "#" if doubled => replace(format!("(?s-u)^(?:{text})"), "", false),
         "#" => replace(format!("(?Us-u)^(?:{text})"), "", false),

@@ -24,6 +24,7 @@ use place::ShellText;
 use quote::Position;
 use replacement::{Replacement, Replacements};
 
+use crate::error::Error;
 use crate::job::{CommandLine, Job, Slot, Value};
 
 /// A parsed template.
@@ -70,7 +71,11 @@ pub struct Setting<'a> {
 impl Template {
     /// Parses the words of a command. Without words the values are the command; without a replacement string the
     /// values are appended.
-    pub fn command(words: &[OsString], setting: Setting<'_>) -> Self {
+    ///
+    /// # Errors
+    /// When a word holds a Perl expression.
+    pub fn command(words: &[OsString], setting: Setting<'_>) -> Result<Self, Error> {
+        words.iter().try_for_each(|word| refuse_expressions(word.as_bytes()))?;
         let replacements = Replacements::new(setting.options, setting.names);
         let mut parser = Parser { replacements, shell: ShellText::new(), segments: Vec::new(), found: false };
         for (index, word) in words.iter().enumerate() {
@@ -92,7 +97,7 @@ impl Template {
         if setting.repeat_words {
             segments = repeat_words(segments);
         }
-        Self { segments, slot_width: setting.slots.to_string().len() }
+        Ok(Self { segments, slot_width: setting.slots.to_string().len() })
     }
 
     /// All values of a job, with a space between each two, as no shell will see them.
@@ -102,13 +107,17 @@ impl Template {
     }
 
     /// Parses text that no shell will see, such as the prefix of `--tagstring`.
-    pub fn text(text: &[u8], setting: Setting<'_>) -> Self {
+    ///
+    /// # Errors
+    /// When it holds a Perl expression.
+    pub fn text(text: &[u8], setting: Setting<'_>) -> Result<Self, Error> {
+        refuse_expressions(text)?;
         let replacements = Replacements::new(setting.options, setting.names);
         let segments = split(text, &replacements).map(|part| match part {
             Part::Text(text) => Segment::Text(text.to_vec()),
             Part::Value(replacement) => Segment::Value(replacement, Position::VERBATIM),
         });
-        Self { segments: segments.collect(), slot_width: setting.slots.to_string().len() }
+        Ok(Self { segments: segments.collect(), slot_width: setting.slots.to_string().len() })
     }
 
     /// Whether it holds a replacement string.
@@ -141,6 +150,14 @@ impl Template {
         rendering.segments(&self.segments, &job.values, None, &mut line)?;
         Ok(line)
     }
+}
+
+/// `{= … =}` is code to be run, not text to be passed on.
+fn refuse_expressions(text: &[u8]) -> Result<(), Error> {
+    let Some(start) = memchr::memmem::find(text, b"{=") else { return Ok(()) };
+    let Some(length) = memchr::memmem::find(&text[start..], b"=}") else { return Ok(()) };
+    let expression = String::from_utf8_lossy(&text[start..start + length + 2]).into_owned();
+    Err(Error::Usage(format!("{expression}: expressions are not built yet; see --plus for what can be done without")))
 }
 
 /// One job's view of a template.

@@ -51,17 +51,17 @@ pub(super) struct Replacements {
 
 impl Replacements {
     pub(super) fn new(options: &TemplateOptions, names: &[Value]) -> Self {
-        let named = |option: &Option<_>, default: &str| {
+        let string = |option: &Option<_>, default: &str| {
             option.as_deref().map_or(default.as_bytes(), OsStrExt::as_bytes).to_vec()
         };
         let mut strings = vec![
-            (named(&options.replace, "{}"), Replacement::all(Edit::Whole)),
-            (named(&options.extensionreplace, "{.}"), Replacement::all(Edit::WithoutExtensions(1))),
-            (named(&options.basenamereplace, "{/}"), Replacement::all(Edit::Basename)),
-            (named(&options.dirnamereplace, "{//}"), Replacement::all(Edit::Dirname)),
-            (named(&options.basenameextensionreplace, "{/.}"), Replacement::all(Edit::BasenameWithoutExtensions(1))),
-            (named(&options.seqreplace, "{#}"), Replacement::Seq { padded: false }),
-            (named(&options.slotreplace, "{%}"), Replacement::Slot { padded: false }),
+            (string(&options.replace, "{}"), Replacement::all(Edit::Whole)),
+            (string(&options.extensionreplace, "{.}"), Replacement::all(Edit::WithoutExtensions(1))),
+            (string(&options.basenamereplace, "{/}"), Replacement::all(Edit::Basename)),
+            (string(&options.dirnamereplace, "{//}"), Replacement::all(Edit::Dirname)),
+            (string(&options.basenameextensionreplace, "{/.}"), Replacement::all(Edit::BasenameWithoutExtensions(1))),
+            (string(&options.seqreplace, "{#}"), Replacement::Seq { padded: false }),
+            (string(&options.slotreplace, "{%}"), Replacement::Slot { padded: false }),
         ];
         if options.plus {
             strings.extend(plus().map(|(string, replacement)| (string.as_bytes().to_vec(), replacement)));
