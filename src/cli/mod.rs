@@ -85,14 +85,12 @@ impl Cli {
     /// # Errors
     /// When an option is unknown or its value no good; the message names it.
     pub fn parse_from(arguments: Vec<OsString>) -> Result<Parsed, Error> {
-        let definition = Self::definition();
-        let matches = match definition.clone().try_get_matches_from(arguments) {
-            Ok(matches) => matches,
-            Err(error) if !error.use_stderr() => return Ok(Parsed::Print(error.render().to_string())),
-            Err(error) => return Err(mistakes::explain(&error, &definition)),
-        };
-        let cli = Self::from_arg_matches(&matches).map_err(|error| mistakes::explain(&error, &definition))?;
-        Ok(Parsed::Run(Box::new(cli)))
+        let matches = Self::definition().try_get_matches_from(arguments);
+        match matches.and_then(|matches| Self::from_arg_matches(&matches)) {
+            Ok(cli) => Ok(Parsed::Run(Box::new(cli))),
+            Err(error) if !error.use_stderr() => Ok(Parsed::Print(error.render().to_string())),
+            Err(error) => Err(mistakes::explain(&error, &Self::definition())),
+        }
     }
 
     /// The words of the command, and the input sources that follow them.

@@ -67,6 +67,11 @@ impl Capture {
         self.state().streams[stream as usize].0.pushed()
     }
 
+    /// Whether nothing was ever written.
+    pub fn is_silent(&self) -> bool {
+        self.state().streams.iter().all(|(spool, _)| spool.pushed() == 0)
+    }
+
     /// Whether the collector empties this as it is filled.
     pub fn watch(&self, watched: bool) {
         self.state().watched = watched;

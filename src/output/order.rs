@@ -68,6 +68,11 @@ impl<T> Order<T> {
         self.streaming
     }
 
+    /// Whether no job that has ended waits.
+    pub fn is_empty(&self) -> bool {
+        self.ended.is_empty()
+    }
+
     /// At the end of a run: the next of the jobs that are left, whatever is missing before it.
     pub fn pop_any(&mut self) -> Option<T> {
         self.ended.pop_first().map(|(_, job)| job)

@@ -14,14 +14,14 @@ use rustix::process::{Pid, Signal, getpid, kill_process, kill_process_group, tes
 
 use super::scheduler::{Action, Scheduler};
 use super::slot::{Postponed, Workshop};
-use crate::collect::Event;
+use crate::collect::Post;
 use crate::job::{Job, Slot};
 
 /// What the slots and the loop of a run share.
 pub(super) struct Crew {
     state: Mutex<State>,
     workshop: Workshop,
-    events: Sender<Event>,
+    events: Post,
     /// Wakes the loop.
     nudge: Sender<()>,
 }
@@ -38,7 +38,7 @@ struct State {
 const STACK: usize = 256 << 10;
 
 impl Crew {
-    pub(super) fn new(scheduler: Scheduler, workshop: Workshop, events: Sender<Event>) -> (Arc<Self>, Receiver<()>) {
+    pub(super) fn new(scheduler: Scheduler, workshop: Workshop, events: Post) -> (Arc<Self>, Receiver<()>) {
         let (nudge, nudged) = bounded(1);
         let state = State { scheduler, inboxes: Vec::new(), threads: Vec::new(), given_up: None };
         (Arc::new(Self { state: Mutex::new(state), workshop, events, nudge }), nudged)

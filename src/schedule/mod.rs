@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Sender, after, bounded, never, select, unbounded};
 
-use crate::collect::Collector;
+use crate::collect::{self, Collector};
 use crate::error::Error;
 use crate::job::{Job, Tally};
 use crate::policy::TermSeq;
@@ -27,8 +27,6 @@ use scheduler::{READ_AHEAD, Scheduler};
 
 /// How often the groups of ended jobs are looked at while a run is being ended.
 const LOOK: Duration = Duration::from_millis(10);
-/// Events that may wait for the collector before slots wait for it.
-const EVENTS: usize = 1024;
 
 /// What a run is made of.
 pub struct Run<J> {
@@ -70,14 +68,14 @@ where
     pub fn run(self) -> Result<Ended, Error> {
         let system = |what| move |cause| Error::System { what, cause };
         let (aborted, abort) = unbounded();
-        let (events, reported) = bounded(EVENTS);
+        let (events, letterbox) = collect::post();
         let collector = self.collector;
         let teller = thread::Builder::new().name("collector".into());
         let abort_run = move || {
             let _ = aborted.send(());
         };
         let collector = teller
-            .spawn(move || collector.run(&reported, abort_run))
+            .spawn(move || collector.run(&letterbox, abort_run))
             .map_err(system("start the collector's thread"))?;
         let total = self.workshop.needs_total().then(|| Arc::clone(&self.workshop.total));
         let (job_sender, jobs) = bounded(READ_AHEAD);

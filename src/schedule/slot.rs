@@ -10,11 +10,11 @@ use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant, SystemTime};
 
-use crossbeam_channel::{Sender, bounded};
+use crossbeam_channel::bounded;
 use rustix::process::Pid;
 
 use super::crew::Crew;
-use crate::collect::{Event, Settled};
+use crate::collect::{Event, Post, Settled};
 use crate::exec::{Attempt, Executor, Shortage, Watch};
 use crate::job::{Exit, Job, Outcome, Slot, Stream, Value};
 use crate::output::{Capture, Results, Store};
@@ -83,7 +83,7 @@ impl Workshop {
     }
 
     /// Runs one job to its end and reports it, unless it has to be tried again.
-    pub(super) fn run(&self, slot: Slot, job: Job, crew: &Arc<Crew>, events: &Sender<Event>) -> Result<(), Postponed> {
+    pub(super) fn run(&self, slot: Slot, job: Job, crew: &Arc<Crew>, events: &Post) -> Result<(), Postponed> {
         let (started, begun) = (SystemTime::now(), Instant::now());
         let tag = self.tag.as_ref().map(|tag| {
             let text = tag.render(&job, slot, self.total.get().copied()).unwrap_or_default();
@@ -104,8 +104,7 @@ impl Workshop {
         let exit = if crew.is_ending() { exit.by_runner() } else { exit };
         let outcome = Outcome { exit, started, runtime: begun.elapsed() };
         let results = self.results(slot, &job);
-        // The collector lives as long as there are slots.
-        let _ = events.send(Event::Settled(Settled { seq: job.seq, outcome, line, capture, results }));
+        events.send(Event::Settled(Settled { seq: job.seq, outcome, line, capture, results }));
         Ok(())
     }
 
@@ -126,7 +125,7 @@ impl Workshop {
         if self.announce != Announce::Never {
             let (printed, wait) = bounded(1);
             let printed = (self.announce == Announce::AndWait).then_some(printed);
-            let _ = watcher.events.send(Event::Started { seq: job.seq, line: line.clone(), printed });
+            watcher.events.send(Event::Started { seq: job.seq, line: line.clone(), printed });
             // Without anybody to answer, this returns at once.
             let _ = wait.recv();
         }
@@ -162,7 +161,7 @@ fn explain(unrendered: Unrendered) -> &'static str {
 struct Watcher<'a> {
     capture: &'a Arc<Capture>,
     crew: &'a Arc<Crew>,
-    events: &'a Sender<Event>,
+    events: &'a Post,
     slot: Slot,
     streams: bool,
     /// Since when there is output that the collector has not been told of.
@@ -175,7 +174,7 @@ impl Watch for Watcher<'_> {
     }
 
     fn output(&mut self, stream: Stream, bytes: &[u8]) {
-        let stalled = || drop(self.events.send(Event::Stalled(Arc::clone(self.capture))));
+        let stalled = || self.events.send(Event::Stalled(Arc::clone(self.capture)));
         self.capture.push(stream, bytes, stalled);
         if self.streams && self.since.get_or_insert_with(Instant::now).elapsed() > PAUSE {
             self.idle();
@@ -188,7 +187,7 @@ impl Watch for Watcher<'_> {
 
     fn idle(&mut self) {
         if self.since.take().is_some() {
-            let _ = self.events.send(Event::Output(Arc::clone(self.capture)));
+            self.events.send(Event::Output(Arc::clone(self.capture)));
         }
     }
 

@@ -9,13 +9,17 @@ use std::collections::HashMap;
 use std::os::unix::ffi::OsStrExt;
 use std::sync::Arc;
 
-use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TryRecvError};
+use crossbeam_channel::Sender;
 
 use crate::error::Error;
 use crate::job::{CommandLine, Outcome, Seq, Stream, Tally};
 use crate::joblog::{JobLog, Record};
 use crate::output::{Capture, Order, Results, Writer};
 use crate::progress::Progress;
+
+mod post;
+
+pub use post::{Letterbox, Post, post};
 
 /// What slots report.
 #[derive(Debug)]
@@ -35,6 +39,13 @@ pub enum Event {
     Stalled(Arc<Capture>),
     /// A job has ended; its output is complete.
     Settled(Settled),
+}
+
+impl Event {
+    /// Whether it brings nothing that could be seen at once: a job that has ended in silence.
+    fn is_quiet(&self) -> bool {
+        matches!(self, Self::Settled(settled) if settled.results.is_none() && settled.capture.is_silent())
+    }
 }
 
 /// A job that has ended.
@@ -121,22 +132,15 @@ impl Collector {
     ///
     /// # Errors
     /// What was lost, after everything else has been done.
-    pub fn run(mut self, events: &Receiver<Event>, abort: impl Fn()) -> Result<Tally, Error> {
+    pub fn run(mut self, events: &Letterbox, abort: impl Fn()) -> Result<Tally, Error> {
         let mut aborted = false;
-        loop {
-            let event = match events.try_recv() {
-                Ok(event) => Some(event),
-                Err(TryRecvError::Empty) => {
+        while let Ok(event) = events.try_take() {
+            match event {
+                Some(event) => self.handle(event),
+                None => {
                     self.flush();
-                    match self.wait(events) {
-                        Ok(event) => event,
-                        Err(Gone) => break,
-                    }
+                    events.sleep(self.progress.as_ref().map(Progress::wait), self.keeps_back());
                 }
-                Err(TryRecvError::Disconnected) => break,
-            };
-            if let Some(event) = event {
-                self.handle(event);
             }
             if let Some(progress) = &mut self.progress {
                 progress.draw();
@@ -159,16 +163,9 @@ impl Collector {
         }
     }
 
-    /// The next event, or `None` when the display wants to be drawn first.
-    fn wait(&self, events: &Receiver<Event>) -> Result<Option<Event>, Gone> {
-        let Some(progress) = &self.progress else {
-            return events.recv().map(Some).map_err(|_| Gone);
-        };
-        match events.recv_timeout(progress.wait()) {
-            Ok(event) => Ok(Some(event)),
-            Err(RecvTimeoutError::Timeout) => Ok(None),
-            Err(RecvTimeoutError::Disconnected) => Err(Gone),
-        }
+    /// Whether an event that brings nothing itself may be what something waits for.
+    fn keeps_back(&self) -> bool {
+        self.log.is_some() || !self.waiting.is_empty() || !self.order.is_empty()
     }
 
     fn handle(&mut self, event: Event) {
@@ -305,6 +302,3 @@ impl Collector {
         self.error.get_or_insert(error);
     }
 }
-
-/// All slots have ended.
-struct Gone;

@@ -1,0 +1,120 @@
+//! The way of events from the slots to the collector.
+//!
+//! A bounded channel, and a bell. Waking a thread costs more than all else that a slot does between two short jobs, so
+//! the bell is only rung where somebody could notice: an event that brings nothing to print is left for the collector
+//! to find when it wakes up for another, unless it keeps something back that may have waited for just this event.
+//! Nobody spins: a collector that has nothing to do sleeps at once and leaves its processor to the jobs.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::thread::{self, Thread};
+use std::time::Duration;
+
+use crossbeam_channel::{Receiver, Sender, TryRecvError, TrySendError, bounded};
+
+use super::Event;
+
+/// Events that may wait before slots wait for the collector.
+const WAITING: usize = 1024;
+
+/// The senders' end.
+#[derive(Debug)]
+pub struct Post {
+    /// `None` only while it is being dropped.
+    events: Option<Sender<Event>>,
+    bell: Arc<Bell>,
+}
+
+/// The collector's end.
+#[derive(Debug)]
+pub struct Letterbox {
+    events: Receiver<Event>,
+    bell: Arc<Bell>,
+}
+
+#[derive(Debug, Default)]
+struct Bell {
+    /// The collector sleeps, or is about to.
+    asleep: AtomicBool,
+    /// It wants to be woken for every event.
+    light_sleep: AtomicBool,
+    /// The senders are gone.
+    closed: AtomicBool,
+    sleeper: OnceLock<Thread>,
+}
+
+/// All senders are gone, and all events have been taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Gone;
+
+/// A pair of ends.
+pub fn post() -> (Post, Letterbox) {
+    let (sender, events) = bounded(WAITING);
+    let bell = Arc::new(Bell::default());
+    (Post { events: Some(sender), bell: Arc::clone(&bell) }, Letterbox { events, bell })
+}
+
+impl Bell {
+    /// Wakes the collector if it sleeps. The caller has sent its event before: if the collector does not see that
+    /// when it looks for the last time, this sees that it is asleep.
+    fn ring(&self) {
+        if self.asleep.swap(false, Ordering::SeqCst)
+            && let Some(sleeper) = self.sleeper.get()
+        {
+            sleeper.unpark();
+        }
+    }
+}
+
+impl Post {
+    /// Sends an event; waits while there are too many.
+    pub fn send(&self, event: Event) {
+        let Some(events) = &self.events else { return };
+        let is_quiet = event.is_quiet();
+        match events.try_send(event) {
+            Err(TrySendError::Full(event)) => {
+                self.bell.ring();
+                // The collector lives as long as there are slots.
+                let _ = events.send(event);
+                self.bell.ring();
+            }
+            _ if is_quiet && !self.bell.light_sleep.load(Ordering::SeqCst) => {}
+            _ => self.bell.ring(),
+        }
+    }
+}
+
+impl Drop for Post {
+    fn drop(&mut self) {
+        self.events = None;
+        self.bell.closed.store(true, Ordering::SeqCst);
+        self.bell.ring();
+    }
+}
+
+impl Letterbox {
+    /// The next event, if there is one.
+    pub(super) fn try_take(&self) -> Result<Option<Event>, Gone> {
+        match self.events.try_recv() {
+            Ok(event) => Ok(Some(event)),
+            Err(TryRecvError::Empty) => Ok(None),
+            Err(TryRecvError::Disconnected) => Err(Gone),
+        }
+    }
+
+    /// Sleeps until the bell rings or the time is over, unless there is an event already; with `lightly`, any event
+    /// rings it.
+    pub(super) fn sleep(&self, time: Option<Duration>, lightly: bool) {
+        self.bell.sleeper.get_or_init(thread::current);
+        self.bell.light_sleep.store(lightly, Ordering::SeqCst);
+        self.bell.asleep.store(true, Ordering::SeqCst);
+        // An event that was sent before this is seen here; one that is sent after it sees that we sleep.
+        if self.events.is_empty() && !self.bell.closed.load(Ordering::SeqCst) {
+            match time {
+                Some(time) => thread::park_timeout(time),
+                None => thread::park(),
+            }
+        }
+        self.bell.asleep.store(false, Ordering::SeqCst);
+    }
+}
