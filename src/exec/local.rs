@@ -7,12 +7,8 @@ use std::io;
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
-use std::thread;
-use std::time::Duration;
 
-use rustix::process::{
-    Pid, PidfdFlags, WaitId, WaitIdOptions, WaitIdStatus, pidfd_open, test_kill_process_group, waitid,
-};
+use rustix::process::{Pid, WaitId, WaitIdOptions, WaitIdStatus, test_kill_process_group, waitid};
 
 use super::environment::Environment;
 use super::lookup::{Programs, Unusable};
@@ -76,7 +72,7 @@ impl Local {
         Ok(Plan { arguments: vec![program.clone(), c"-c".to_owned(), line], program, by_shell: true })
     }
 
-    fn spawn(&self, plan: &Plan, attempt: Attempt<'_>, pipes: Option<&Pipes>) -> io::Result<Pid> {
+    fn spawn(&self, plan: &Plan, attempt: Attempt<'_>, pipes: Option<&Pipes>) -> io::Result<(Pid, OwnedFd)> {
         let own = Environment::of(attempt);
         self.spawner.spawn(&Launch {
             program: &plan.program,
@@ -87,16 +83,16 @@ impl Local {
         })
     }
 
-    /// Starts the job.
-    fn start(&self, attempt: Attempt<'_>, pipes: Option<&Pipes>) -> Result<Pid, Failure> {
+    /// Starts the job; returns its process group and a pidfd.
+    fn start(&self, attempt: Attempt<'_>, pipes: Option<&Pipes>) -> Result<(Pid, OwnedFd), Failure> {
         let plan = self.plan(attempt.line)?;
         let error = match self.spawn(&plan, attempt, pipes) {
-            Ok(pid) => return Ok(pid),
+            Ok(started) => return Ok(started),
             // A script without #! is one for the shell, as every shell has it.
             Err(error) if error.raw_os_error() == Some(libc::ENOEXEC) && !plan.by_shell => {
                 let plan = self.shell_plan(attempt.line)?;
                 match self.spawn(&plan, attempt, pipes) {
-                    Ok(pid) => return Ok(pid),
+                    Ok(started) => return Ok(started),
                     Err(error) => error,
                 }
             }
@@ -114,8 +110,8 @@ impl Local {
 impl Executor for Local {
     fn run(&self, attempt: Attempt<'_>, watch: &mut dyn Watch) -> Result<Exit, Shortage> {
         let pipes = self.capture.then(Pipes::new).transpose().map_err(Shortage)?;
-        let pid = match self.start(attempt, pipes.as_ref()) {
-            Ok(pid) => pid,
+        let (pid, process) = match self.start(attempt, pipes.as_ref()) {
+            Ok(started) => started,
             Err(Failure::Shortage(shortage)) => return Err(shortage),
             Err(Failure::Unstarted { status, message }) => {
                 watch.output(Stream::Stderr, &[b"forkful: ", message.as_slice(), b"\n"].concat());
@@ -126,7 +122,7 @@ impl Executor for Local {
             guard.enter(attempt.slot, pid);
         }
         watch.started(pid);
-        let exit = attend(pid, pipes, watch).unwrap_or_else(|error| {
+        let exit = attend(pid, &process, pipes, watch).unwrap_or_else(|error| {
             watch.output(Stream::Stderr, format!("forkful: lost track of a job: {error}\n").as_bytes());
             Exit::Unstarted(126)
         });
@@ -138,15 +134,14 @@ impl Executor for Local {
 }
 
 /// Sees a process through to its end.
-fn attend(pid: Pid, mut pipes: Option<Pipes>, watch: &mut dyn Watch) -> io::Result<Exit> {
-    let process = handle(pid, || pipes.iter_mut().for_each(Pipes::close_writers))?;
+fn attend(pid: Pid, process: &OwnedFd, mut pipes: Option<Pipes>, watch: &mut dyn Watch) -> io::Result<Exit> {
     BUFFER.with_borrow_mut(|buffer| {
         match &mut pipes {
-            Some(pipes) => pipes.pump(&process, buffer, watch)?,
-            None => drop(wait(&process, WaitIdOptions::EXITED | WaitIdOptions::NOWAIT)?),
+            Some(pipes) => pipes.pump(process, buffer, watch)?,
+            None => drop(wait(process, WaitIdOptions::EXITED | WaitIdOptions::NOWAIT)?),
         }
         watch.ended();
-        let status = wait(&process, WaitIdOptions::EXITED)?.ok_or_else(|| io::Error::other("no exit status"))?;
+        let status = wait(process, WaitIdOptions::EXITED)?.ok_or_else(|| io::Error::other("no exit status"))?;
         // Its number cannot have been given to another group so soon.
         if let Some(pipes) = pipes.as_mut().filter(|_| test_kill_process_group(pid).is_ok()) {
             pipes.pump_left_behind(buffer, watch)?;
@@ -159,21 +154,6 @@ fn attend(pid: Pid, mut pipes: Option<Pipes>, watch: &mut dyn Watch) -> io::Resu
 
 fn wait(process: &OwnedFd, options: WaitIdOptions) -> io::Result<Option<WaitIdStatus>> {
     Ok(rustix::io::retry_on_intr(|| waitid(WaitId::PidFd(process.as_fd()), options))?)
-}
-
-/// A descriptor that tells when the process has ended. Should there be none left, what `spare` gives back will do.
-fn handle(pid: Pid, spare: impl FnOnce()) -> io::Result<OwnedFd> {
-    let mut spare = Some(spare);
-    loop {
-        match pidfd_open(pid, PidfdFlags::empty()).map_err(io::Error::from).map_err(Shortage::from_error) {
-            Ok(handle) => return Ok(handle),
-            Err(Err(error)) => return Err(error),
-            Err(Ok(_)) => match spare.take() {
-                Some(spare) => spare(),
-                None => thread::sleep(Duration::from_millis(5)),
-            },
-        }
-    }
 }
 
 /// What to execute.
