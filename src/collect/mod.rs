@@ -6,6 +6,7 @@
 //! written: what the log says is done can be seen.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::os::unix::ffi::OsStrExt;
 use std::sync::Arc;
 
@@ -14,7 +15,7 @@ use crossbeam_channel::Sender;
 use crate::error::Error;
 use crate::job::{CommandLine, Outcome, Seq, Stream, Tally};
 use crate::joblog::{JobLog, Record};
-use crate::output::{Capture, Order, Results, Writer};
+use crate::output::{Capture, Kept, Order, Writer};
 use crate::progress::Progress;
 
 mod post;
@@ -33,6 +34,8 @@ pub enum Event {
         /// Told when the command line has been printed.
         printed: Option<Sender<()>>,
     },
+    /// The user is to be told this.
+    Mention(String),
     /// A running job has output that has waited for a moment.
     Output(Arc<Capture>),
     /// A running job waits because there is no room left for its output.
@@ -44,7 +47,7 @@ pub enum Event {
 impl Event {
     /// Whether it brings nothing that could be seen at once: a job that has ended in silence.
     fn is_quiet(&self) -> bool {
-        matches!(self, Self::Settled(settled) if settled.results.is_none() && settled.capture.is_silent())
+        matches!(self, Self::Settled(settled) if settled.capture.results().is_none() && settled.capture.is_silent())
     }
 }
 
@@ -59,8 +62,6 @@ pub struct Settled {
     pub line: CommandLine,
     /// What it wrote.
     pub capture: Arc<Capture>,
-    /// Where its output is kept instead of being printed.
-    pub results: Option<Results>,
 }
 
 /// How the collector passes output on.
@@ -73,6 +74,8 @@ pub struct Collector {
     echoes: Echoes,
     /// Whether the names of the files that output is kept in are printed.
     names_files: bool,
+    /// The open files of jobs whose output is kept.
+    kept: HashMap<Seq, Kept>,
     /// The captures of running jobs that have output.
     waiting: HashMap<Seq, Arc<Capture>>,
     /// The job that may print while it runs, if it has said that there is something.
@@ -117,6 +120,7 @@ impl Collector {
             lines: manner.lines && !manner.keep_order,
             echoes: manner.echoes,
             names_files: manner.names_files,
+            kept: HashMap::new(),
             waiting: HashMap::new(),
             watched: None,
             log,
@@ -185,6 +189,8 @@ impl Collector {
                     let _ = printed.send(());
                 }
             }
+            Event::Mention(text) => self.write(Stream::Stderr, format!("forkful: {text}\n").as_bytes()),
+            Event::Stalled(capture) if capture.results().is_some() => self.keep(&capture),
             Event::Output(capture) if self.lines => self.pass_on(&capture, true),
             Event::Stalled(capture) if self.lines => self.pass_on(&capture, false),
             Event::Output(capture) => self.show(capture),
@@ -245,18 +251,27 @@ impl Collector {
     /// Prints the rest of a job, or keeps it in files, and has it logged once that is written.
     fn finish(&mut self, settled: Settled) {
         let received = settled.capture.written(Stream::Stdout);
-        match settled.results.as_ref().map(|results| results.store(settled.seq, &settled.capture)) {
-            Some(Ok(name)) if self.names_files => {
-                let name = [name.as_os_str().as_bytes(), b"\n"].concat();
-                self.write(Stream::Stdout, &settled.capture.tag(Stream::Stdout, name));
-            }
-            Some(Err(error)) => self.fail(error),
-            _ => {}
+        self.keep(&settled.capture);
+        if let Some(kept) = self.kept.remove(&settled.seq).filter(|_| self.names_files) {
+            let name = [kept.name().as_os_str().as_bytes(), b"\n"].concat();
+            self.write(Stream::Stdout, &settled.capture.tag(Stream::Stdout, name));
         }
         self.pass_on(&settled.capture, false);
         self.tally.count(settled.outcome.exit);
         if self.log.is_some() {
             self.unlogged.push((settled, received));
+        }
+    }
+
+    /// Moves what a job has written to its files, if it has any.
+    fn keep(&mut self, capture: &Capture) {
+        let Some(results) = capture.results() else { return };
+        let kept = match self.kept.entry(capture.seq()) {
+            Entry::Occupied(kept) => Ok(kept.into_mut()),
+            Entry::Vacant(place) => results.begin(capture.seq()).map(|kept| place.insert(kept)),
+        };
+        if let Err(error) = kept.and_then(|kept| kept.take_from(capture)) {
+            self.fail(error);
         }
     }
 

@@ -84,6 +84,15 @@ impl Post {
     }
 }
 
+impl Post {
+    /// Has the collector tell the user something, unless it is too busy to: this never waits.
+    pub fn mention(&self, text: String) {
+        if self.events.as_ref().is_some_and(|events| events.try_send(Event::Mention(text)).is_ok()) {
+            self.bell.ring();
+        }
+    }
+}
+
 impl Drop for Post {
     fn drop(&mut self) {
         self.events = None;

@@ -30,7 +30,7 @@ pub struct InputOptions {
     #[arg(default_missing_value = "")]
     pub eof: Option<OsString>,
 
-    /// Split each record into columns {1}, {2} … at matches of REGEX
+    /// Split each record into columns {1}, {2} and so on at matches of REGEX
     ///
     /// White space around a column is removed unless --trim says otherwise. The columns of several input sources
     /// are numbered on.

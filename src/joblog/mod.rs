@@ -11,6 +11,7 @@ use std::ffi::OsStr;
 use std::fs::File;
 use std::io::Write;
 use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::FileExt;
 use std::path::PathBuf;
 use std::time::UNIX_EPOCH;
 
@@ -55,8 +56,18 @@ impl JobLog {
         let mut log = Self { file, path };
         if !append {
             log.write(HEADER)?;
+        } else if log.is_torn() {
+            log.write(b"\n")?;
         }
         Ok(log)
+    }
+
+    /// Whether the last line has no end, which would swallow the next record. What is no regular file has no lines.
+    fn is_torn(&self) -> bool {
+        let mut last = [b'\n'];
+        let size = self.file.metadata().map_or(0, |about| about.len());
+        let read = size.checked_sub(1).map(|at| File::open(&self.path)?.read_exact_at(&mut last, at));
+        matches!(read, Some(Ok(()))) && last != *b"\n"
     }
 
     /// Writes the record of a job, in one piece.
@@ -86,10 +97,23 @@ fn failed(path: &std::path::Path, cause: std::io::Error) -> Error {
 
 #[cfg(test)]
 mod tests {
+    use std::ffi::OsString;
     use std::time::Duration;
 
     use super::*;
     use crate::job::Exit;
+
+    #[test]
+    fn a_torn_line_is_ended_before_the_next_record() {
+        let directory = tempfile::tempdir().expect("directory");
+        let path = directory.path().join("log");
+        let appended = OsString::from(format!("+{}", path.display()));
+        for (before, after) in [("torn", "torn\n"), ("whole\n", "whole\n"), ("", "")] {
+            std::fs::write(&path, before).expect("text");
+            JobLog::open(&appended).expect("log");
+            assert_eq!(std::fs::read_to_string(&path).expect("text"), after);
+        }
+    }
 
     #[test]
     fn a_record_is_a_line_of_nine_columns() {

@@ -3,6 +3,7 @@
 use std::io;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
+use super::Results;
 use super::lines::Tagger;
 use super::spool::{Full, Spool, Store};
 use crate::job::{Seq, Stream, Value};
@@ -11,6 +12,8 @@ use crate::job::{Seq, Stream, Value};
 #[derive(Debug)]
 pub struct Capture {
     seq: Seq,
+    /// Where the output is kept instead of being printed.
+    results: Option<Results>,
     state: Mutex<State>,
     /// Something was taken.
     room: Condvar,
@@ -25,15 +28,20 @@ struct State {
 
 impl Capture {
     /// An empty one, whose lines will begin with `tag`.
-    pub fn new(seq: Seq, tag: Option<Value>, store: &Arc<Store>) -> Arc<Self> {
+    pub fn new(seq: Seq, tag: Option<Value>, results: Option<Results>, store: &Arc<Store>) -> Arc<Self> {
         let stream = |tag| (Spool::new(Arc::clone(store)), Tagger::new(tag));
         let state = State { streams: [stream(tag.clone()), stream(tag)], watched: false };
-        Arc::new(Self { seq, state: Mutex::new(state), room: Condvar::new() })
+        Arc::new(Self { seq, results, state: Mutex::new(state), room: Condvar::new() })
     }
 
     /// The job's number.
     pub fn seq(&self) -> Seq {
         self.seq
+    }
+
+    /// Where the output is kept instead of being printed.
+    pub fn results(&self) -> Option<&Results> {
+        self.results.as_ref()
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

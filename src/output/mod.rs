@@ -14,6 +14,6 @@ mod writer;
 pub use capture::Capture;
 pub use options::OutputOptions;
 pub use order::Order;
-pub use results::Results;
+pub use results::{Kept, Results};
 pub use spool::{Full, Store};
 pub use writer::Writer;

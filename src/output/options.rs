@@ -50,7 +50,7 @@ pub struct OutputOptions {
     #[arg(long, visible_alias = "output-as-files")]
     pub files: bool,
 
-    /// Keep the output of each job below NAME: NAME/1/ARG/stdout, …/stderr and …/seq; or, if NAME holds
+    /// Keep the output of each job below NAME: NAME/1/ARG/stdout, stderr and seq; or, if NAME holds
     /// replacement strings, in NAME, NAME.err and NAME.seq
     #[arg(long, value_name = "NAME")]
     pub results: Option<OsString>,

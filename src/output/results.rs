@@ -41,25 +41,25 @@ impl Results {
         if is_directory { Self::Directory(path) } else { Self::Named(path) }
     }
 
-    /// Writes what a job that has ended wrote; returns the name of the file that holds its stdout.
+    /// Makes the files of a job.
     ///
     /// # Errors
-    /// When a file cannot be written.
-    pub fn store(&self, seq: Seq, capture: &Capture) -> Result<PathBuf, Error> {
-        self.write(seq, capture).map_err(|cause| {
+    /// When one cannot be made.
+    pub fn begin(&self, seq: Seq) -> Result<Kept, Error> {
+        self.create(seq).map_err(|cause| {
             let (Self::File(path) | Self::Directory(path) | Self::Named(path)) = self;
             Error::Record { what: format!("the results of job {seq} to {}", path.display()), cause }
         })
     }
 
-    fn write(&self, seq: Seq, capture: &Capture) -> io::Result<PathBuf> {
+    fn create(&self, seq: Seq) -> io::Result<Kept> {
         let (out, err, number) = match self {
             Self::File(directory) => {
-                let (mut file, path) =
-                    tempfile::Builder::new().prefix("par").suffix(".par").tempfile_in(directory)?.keep()?;
-                empty(capture, Stream::Stdout, &mut file)?;
+                let file = tempfile::Builder::new().prefix("par").suffix(".par").tempfile_in(directory)?;
+                let (stdout, path) = file.keep()?;
                 // The name as a user would give it: `tempfile` makes it absolute.
-                return Ok(path.file_name().map_or(path.clone(), |name| directory.join(name)));
+                let name = path.file_name().map_or(path.clone(), |name| directory.join(name));
+                return Ok(Kept { name, stdout, stderr: None });
             }
             Self::Directory(path) => (path.join("stdout"), path.join("stderr"), path.join("seq")),
             Self::Named(path) => (path.clone(), with_suffix(path, ".err"), with_suffix(path, ".seq")),
@@ -67,10 +67,40 @@ impl Results {
         if let Some(parent) = out.parent() {
             fs::create_dir_all(parent)?;
         }
-        empty(capture, Stream::Stdout, &mut File::create(&out)?)?;
-        empty(capture, Stream::Stderr, &mut File::create(err)?)?;
         fs::write(number, seq.to_string())?;
-        Ok(out)
+        Ok(Kept { stdout: File::create(&out)?, stderr: Some(File::create(err)?), name: out })
+    }
+}
+
+/// The open files of a job.
+#[derive(Debug)]
+pub struct Kept {
+    name: PathBuf,
+    stdout: File,
+    /// `None` where only stdout is kept.
+    stderr: Option<File>,
+}
+
+impl Kept {
+    /// The name of the file that holds stdout.
+    pub fn name(&self) -> &Path {
+        &self.name
+    }
+
+    /// Moves what a job has written so far to its files; what has none stays.
+    ///
+    /// # Errors
+    /// When a file cannot be written.
+    pub fn take_from(&mut self, capture: &Capture) -> Result<(), Error> {
+        for (stream, file) in Stream::BOTH.into_iter().zip([Some(&mut self.stdout), self.stderr.as_mut()]) {
+            if let Some(file) = file {
+                empty(capture, stream, file).map_err(|cause| {
+                    let what = format!("the results of job {} to {}", capture.seq(), self.name.display());
+                    Error::Record { what, cause }
+                })?;
+            }
+        }
+        Ok(())
     }
 }
 

@@ -79,7 +79,7 @@ impl Crew {
                     Action::Start(slot, job) => actions.extend(self.start(&mut state, slot, job)),
                     Action::Signal(group, signal) => signal_group(group, signal),
                     Action::StopSelf => drop(kill_process(getpid(), Signal::STOP)),
-                    Action::Say(text) => eprintln!("forkful: {text}"),
+                    Action::Say(text) => self.events.mention(text),
                     Action::GiveUp(text) => state.given_up = Some(text),
                 }
             }

@@ -110,7 +110,13 @@ fn listen(
     let mut errors = Vec::new();
     let (mut jobs, closed) = (jobs, never());
     let mut abort = abort.clone();
-    while !crew.ask(Scheduler::is_done) {
+    loop {
+        if crew.ask(Scheduler::has_leaderless) {
+            crew.look_after_leaderless();
+        }
+        if crew.ask(Scheduler::is_done) {
+            break;
+        }
         let input = if crew.ask(Scheduler::wants_jobs) { &jobs } else { &closed };
         let timer = timer(crew);
         let read = select! {
@@ -130,7 +136,6 @@ fn listen(
                 None
             }
             recv(timer) -> _ => {
-                crew.look_after_leaderless();
                 crew.tell(Scheduler::on_tick);
                 None
             }

@@ -67,6 +67,8 @@ pub(super) struct Scheduler {
     /// Slots that the system has room for, as far as is known.
     allowed: usize,
     scarcity: Option<Scarcity>,
+    /// Whether the user has been told of a scarcity.
+    told: bool,
     queue: VecDeque<Job>,
     input_open: bool,
     /// The slots that run a job, with its process group while there is one to signal.
@@ -91,6 +93,7 @@ impl Scheduler {
             slots,
             allowed: slots,
             scarcity: None,
+            told: false,
             queue: VecDeque::new(),
             input_open: true,
             running: BTreeMap::new(),
@@ -116,7 +119,7 @@ impl Scheduler {
 
     /// Whether something happened that the loop has to act upon, rather than the slot it happened in.
     pub(super) fn needs_loop(&self) -> bool {
-        self.wants_jobs() || self.is_done() || self.scarcity.is_some()
+        self.wants_jobs() || self.is_done() || self.scarcity.is_some() || self.has_leaderless()
     }
 
     /// Whether the run was ended before all jobs were run.
@@ -183,7 +186,6 @@ impl Scheduler {
 
     /// A job could not be started for want of resources; it is tried again with fewer slots.
     pub(super) fn on_shortage(&mut self, slot: Slot, job: Job, why: &str, now: Instant) -> Vec<Action> {
-        let first = self.scarcity.is_none();
         self.release(slot);
         if self.phase == Phase::Running {
             self.queue.push_front(job);
@@ -200,7 +202,7 @@ impl Scheduler {
             return vec![Action::GiveUp(format!("cannot start any job: {why}; raise the limit (see ulimit -a)"))];
         }
         let mut actions = Vec::new();
-        if first {
+        if !std::mem::replace(&mut self.told, true) {
             let advice = "going on with fewer jobs at a time; lower -j, or raise the limit (see ulimit -a)";
             actions.push(Action::Say(format!("cannot start another job now: {why}; {advice}")));
         }

@@ -89,7 +89,7 @@ impl Workshop {
             let text = tag.render(&job, slot, self.total.get().copied()).unwrap_or_default();
             [text.as_slice(), b"\t"].concat()
         });
-        let capture = Capture::new(job.seq, tag, &self.store);
+        let capture = Capture::new(job.seq, tag, self.results(slot, &job), &self.store);
         let mut watcher = Watcher { capture: &capture, crew, events, slot, streams: self.streams, since: None };
         let attempt = catch_unwind(AssertUnwindSafe(|| self.attempt(slot, &job, &mut watcher)));
         let (line, exit) = match attempt {
@@ -103,17 +103,16 @@ impl Workshop {
         };
         let exit = if crew.is_ending() { exit.by_runner() } else { exit };
         let outcome = Outcome { exit, started, runtime: begun.elapsed() };
-        let results = self.results(slot, &job);
-        events.send(Event::Settled(Settled { seq: job.seq, outcome, line, capture, results }));
+        events.send(Event::Settled(Settled { seq: job.seq, outcome, line, capture }));
         Ok(())
     }
 
     fn attempt(&self, slot: Slot, job: &Job, watcher: &mut Watcher<'_>) -> (Value, Result<Exit, Shortage>) {
         let line = match self.template.render(job, slot, self.total.get().copied()) {
             Ok(line) => line,
-            Err(Unrendered::LeftOut) => return (Value::new(), Ok(Exit::Skipped)),
+            Err(Unrendered::LeftOut(line)) => return (line, Ok(Exit::Skipped)),
             Err(unrendered) => {
-                let message = format!("forkful: job {}: {}\n", job.seq, explain(unrendered));
+                let message = format!("forkful: job {}: {}\n", job.seq, explain(&unrendered));
                 watcher.output(Stream::Stderr, message.as_bytes());
                 return (Value::new(), Ok(Exit::Unstarted(126)));
             }
@@ -145,7 +144,7 @@ impl Workshop {
     }
 }
 
-fn explain(unrendered: Unrendered) -> &'static str {
+fn explain(unrendered: &Unrendered) -> &'static str {
     match unrendered {
         Unrendered::Nul => {
             "an argument holds a NUL byte, which no command can be given; use -0 to split the input at NUL"
@@ -153,7 +152,7 @@ fn explain(unrendered: Unrendered) -> &'static str {
         Unrendered::Unsafe => {
             "a value stands where the shell would interpret it (after $ or \\, in arithmetic, …); give it a word of its own"
         }
-        Unrendered::LeftOut => "left out",
+        Unrendered::LeftOut(_) => "left out",
     }
 }
 

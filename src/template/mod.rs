@@ -16,6 +16,7 @@ pub use options::TemplateOptions;
 pub use quote::{quote, quoted};
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStrExt;
 
@@ -45,10 +46,10 @@ enum Segment {
 }
 
 /// Why a job has no command line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unrendered {
-    /// The template leaves the job out (`{uniq}`).
-    LeftOut,
+    /// The template leaves the job out (`{uniq}`), which would have had this one.
+    LeftOut(CommandLine),
     /// A value stands where it cannot be written without a shell interpreting it.
     Unsafe,
     /// A value holds a NUL byte, which no argument can.
@@ -145,10 +146,11 @@ impl Template {
         if job.values.iter().any(|value| value.contains(&0)) {
             return Err(Unrendered::Nul);
         }
-        let rendering = Rendering { template: self, seq: job.seq.0, slot, total };
+        let left_out = Cell::new(false);
+        let rendering = Rendering { template: self, seq: job.seq.0, slot, total, left_out: &left_out };
         let mut line = CommandLine::new();
         rendering.segments(&self.segments, &job.values, None, &mut line)?;
-        Ok(line)
+        if left_out.get() { Err(Unrendered::LeftOut(line)) } else { Ok(line) }
     }
 }
 
@@ -166,6 +168,8 @@ struct Rendering<'a> {
     seq: u64,
     slot: Slot,
     total: Option<u64>,
+    /// Set by a replacement string that leaves the job out.
+    left_out: &'a Cell<bool>,
 }
 
 impl Rendering<'_> {
@@ -220,9 +224,7 @@ impl Rendering<'_> {
                 let ordered = values.is_sorted_by(|one, other| one < other);
                 let repeated = (1..values.len()).any(|index| values[..index].contains(&values[index]));
                 let kept = if matches!(replacement, Replacement::Unique) { !repeated } else { ordered };
-                if !kept {
-                    return Err(Unrendered::LeftOut);
-                }
+                self.left_out.set(self.left_out.get() || !kept);
                 join(values.iter().map(Cow::from), position, line)
             }
             Replacement::Seq { padded: false } => write(self.seq.to_string().as_bytes()),

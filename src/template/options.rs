@@ -37,7 +37,7 @@ pub struct TemplateOptions {
     #[arg(long, value_name = "STR", allow_hyphen_values = true)]
     pub slotreplace: Option<OsString>,
 
-    /// More replacement strings: {+/} {+.} {..} {...} {##} {:-STR} {:N:M} {#RE} {%RE} {/RE/STR} {^RE} {,RE} {uniq} …
+    /// More replacement strings: {+/} {+.} {..} {...} {##} {:-STR} {:N:M} {#RE} {%RE} {/RE/STR} {^RE} {,RE} {uniq}
     #[arg(long)]
     pub plus: bool,
 
