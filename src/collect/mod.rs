@@ -189,7 +189,7 @@ impl Collector {
                     let _ = printed.send(());
                 }
             }
-            Event::Mention(text) => self.write(Stream::Stderr, format!("forkful: {text}\n").as_bytes()),
+            Event::Mention(text) => self.mention(&text),
             Event::Stalled(capture) if capture.results().is_some() => self.keep(&capture),
             Event::Output(capture) if self.lines => self.pass_on(&capture, true),
             Event::Stalled(capture) if self.lines => self.pass_on(&capture, false),
@@ -261,6 +261,14 @@ impl Collector {
         if self.log.is_some() {
             self.unlogged.push((settled, received));
         }
+    }
+
+    /// Tells the user something. That it cannot be told must not end the run.
+    fn mention(&mut self, text: &str) {
+        self.flush();
+        let error = self.error.take();
+        self.write(Stream::Stderr, format!("forkful: {text}\n").as_bytes());
+        self.error = error;
     }
 
     /// Moves what a job has written to its files, if it has any.

@@ -24,8 +24,7 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// A writer to the descriptors the runner was given. Without a stdout, the first byte for it is an error;
-    /// without a stderr, what is for it is dropped.
+    /// A writer to the descriptors the runner was given. If one was closed, the first byte for it is an error.
     pub fn new() -> Self {
         Self {
             gathered: Vec::new(),
@@ -60,10 +59,9 @@ impl Writer {
             }
             Stream::Stderr => {
                 self.flush()?;
-                if self.stderr_closed {
-                    return Ok(());
-                }
-                put(rustix::stdio::stderr(), bytes).map_err(|cause| Error::Output { stream: "stderr", cause })
+                let result =
+                    if self.stderr_closed { Err(Errno::BADF.into()) } else { put(rustix::stdio::stderr(), bytes) };
+                result.map_err(|cause| Error::Output { stream: "stderr", cause })
             }
         }
     }

@@ -69,14 +69,15 @@ where
         let system = |what| move |cause| Error::System { what, cause };
         let (aborted, abort) = unbounded();
         let (events, letterbox) = collect::post();
+        let (finished, collected) = bounded(1);
         let collector = self.collector;
-        let teller = thread::Builder::new().name("collector".into());
-        let abort_run = move || {
-            let _ = aborted.send(());
+        let tell = move || {
+            let abort_run = || {
+                let _ = aborted.send(());
+            };
+            let _ = finished.send(collector.run(&letterbox, abort_run));
         };
-        let collector = teller
-            .spawn(move || collector.run(&letterbox, abort_run))
-            .map_err(system("start the collector's thread"))?;
+        thread::Builder::new().name("collector".into()).spawn(tell).map_err(system("start the collector's thread"))?;
         let total = self.workshop.needs_total().then(|| Arc::clone(&self.workshop.total));
         let (job_sender, jobs) = bounded(READ_AHEAD);
         let reader = thread::Builder::new().name("reader".into());
@@ -89,13 +90,28 @@ where
 
         let (crew, nudged) = Crew::new(Scheduler::new(self.slots, self.termseq), self.workshop, events);
         let mut errors = listen(&crew, jobs, &self.signals, &nudged, &abort);
-        crew.dismiss();
         errors.extend(crew.given_up().map(Error::Usage));
+        let abandoned = Ended { tally: Ok(Tally::default()), errors: Vec::new(), cut_short: true };
+        if crew.ask(Scheduler::is_abandoned) {
+            return Ok(abandoned);
+        }
+        crew.dismiss();
         let cut_short = crew.ask(Scheduler::was_cut_short);
         drop(crew);
-        let tally =
-            collector.join().unwrap_or_else(|_| Err(Error::Usage("the collector failed; please report it".into())));
-        Ok(Ended { tally, errors, cut_short })
+        // What is left to be printed may wait for a reader that has stalled; a signal still ends that.
+        loop {
+            select! {
+                recv(collected) -> tally => {
+                    let lost = || Error::Usage("the collector failed; please report it".into());
+                    return Ok(Ended { tally: tally.unwrap_or_else(|_| Err(lost())), errors, cut_short });
+                }
+                recv(self.signals) -> signal => {
+                    if signal == Ok(Caught::Stop) {
+                        return Ok(abandoned);
+                    }
+                }
+            }
+        }
     }
 }
 
@@ -114,7 +130,7 @@ fn listen(
         if crew.ask(Scheduler::has_leaderless) {
             crew.look_after_leaderless();
         }
-        if crew.ask(Scheduler::is_done) {
+        if crew.ask(|scheduler| scheduler.is_done() || scheduler.is_abandoned()) {
             break;
         }
         let input = if crew.ask(Scheduler::wants_jobs) { &jobs } else { &closed };

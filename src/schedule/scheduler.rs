@@ -84,6 +84,8 @@ pub(super) struct Scheduler {
     leaderless: Vec<Pid>,
     /// Whether a signal or an error ended the run before all jobs were run.
     cut_short: bool,
+    /// Whether the user wants to wait no longer, for anything.
+    abandoned: bool,
 }
 
 impl Scheduler {
@@ -103,6 +105,7 @@ impl Scheduler {
             phase: Phase::Running,
             leaderless: Vec::new(),
             cut_short: false,
+            abandoned: false,
         }
     }
 
@@ -125,6 +128,11 @@ impl Scheduler {
     /// Whether the run was ended before all jobs were run.
     pub(super) fn was_cut_short(&self) -> bool {
         self.cut_short
+    }
+
+    /// Whether what is left is to be left as it is.
+    pub(super) fn is_abandoned(&self) -> bool {
+        self.abandoned
     }
 
     /// Whether jobs are being ended.
@@ -222,7 +230,9 @@ impl Scheduler {
                 vec![Action::Say(format!("hung up; waiting for {} running jobs, starting no more", self.running.len()))]
             }
             Caught::Stop if self.is_ending() => {
-                self.phase = Phase::Ending { step: self.termseq.steps().len(), due: now };
+                // Only what cannot be killed, or waits for a reader of our output, is still there at the third time.
+                self.abandoned = matches!(self.phase, Phase::Ending { step, .. } if step > self.termseq.steps().len());
+                self.phase = Phase::Ending { step: self.termseq.steps().len() + 1, due: now };
                 self.groups().map(|group| Action::Signal(group, Signal::KILL)).collect()
             }
             Caught::Stop => self.end_jobs(now),
