@@ -1,0 +1,50 @@
+//! The hot path from a job to its command line: one rendering per job, of templates as users write them.
+
+use divan::Bencher;
+use divan::counter::ItemsCount;
+
+use forkful::job::{Job, Seq, Slot};
+use forkful::template::{Setting, Template, TemplateOptions};
+
+fn main() {
+    divan::main();
+}
+
+/// Templates from the plainest to one in which every value has to be quoted for its place.
+const TEMPLATES: [&str; 4] = [
+    "echo",
+    "ffmpeg -nostdin -i {} {.}.mp4",
+    "convert {} -resize 50% thumbs/{/.}.{#}.png",
+    r#"echo '{}' "{.}" $(dirname {})"#,
+];
+
+fn setting(options: &TemplateOptions) -> Setting<'_> {
+    Setting { options, names: &[], repeat_words: false, slots: 8 }
+}
+
+fn job(name: &[u8]) -> Job {
+    Job { seq: Seq(12345), values: vec![name.to_vec()] }
+}
+
+#[divan::bench(args = TEMPLATES)]
+fn parse(bencher: Bencher<'_, '_>, template: &str) {
+    let options = TemplateOptions::default();
+    let words = [template.into()];
+    bencher.bench(|| Template::command(divan::black_box(&words), setting(&options)));
+}
+
+#[divan::bench(args = TEMPLATES)]
+fn plain_name(bencher: Bencher<'_, '_>, template: &str) {
+    render(bencher, template, b"holiday/2024-08-03/img_0042.jpeg");
+}
+
+#[divan::bench(args = TEMPLATES)]
+fn name_to_be_quoted(bencher: Bencher<'_, '_>, template: &str) {
+    render(bencher, template, b"My brother's 12\" *** record (costs $$$).mkv");
+}
+
+fn render(bencher: Bencher<'_, '_>, template: &str, name: &[u8]) {
+    let options = TemplateOptions::default();
+    let (template, job) = (Template::command(&[template.into()], setting(&options)), job(name));
+    bencher.counter(ItemsCount::new(1_u32)).bench(|| template.render(divan::black_box(&job), Slot(3), None));
+}

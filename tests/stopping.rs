@@ -1,0 +1,224 @@
+//! Stopping: whatever ends the run, no job is left, nothing finished is lost and the exit status says so.
+
+use std::fs;
+use std::io::Write;
+
+use rustix::process::Signal;
+
+use crate::support::{Forkful, Running, is_stopped, wait_until};
+
+/// A job that says that it runs and then waits for ever, in a child of its own.
+const ENDLESS: &str = "touch here.{#}; sleep 1000; true";
+
+fn nothing_is_left(run: &Running) {
+    wait_until("the end of all jobs", || run.processes().iter().all(|&pid| pid == run.pid()));
+}
+
+#[test]
+fn interrupting_ends_all_jobs_and_the_run() {
+    for signal in [Signal::INT, Signal::TERM] {
+        let run = Forkful::new().args(["-j2", ENDLESS, ":::", "1", "2", "3"]).status(255).start();
+        run.wait_for_file("here.1");
+        run.wait_for_file("here.2");
+        run.signal(signal);
+        nothing_is_left(&run);
+        let output = run.finish();
+        assert!(!output.dir.join("here.3").exists(), "a job was started after {signal:?}");
+    }
+}
+
+#[test]
+fn jobs_are_asked_before_they_are_killed() {
+    let polite = "trap 'touch asked; exit 0' TERM; touch here; while :; do sleep 0.01; done; : {}";
+    let run = Forkful::new().args([polite, ":::", "1"]).status(255).start();
+    run.wait_for_file("here");
+    run.signal(Signal::TERM);
+    assert!(run.finish().dir.join("asked").exists());
+}
+
+#[test]
+fn jobs_that_do_not_listen_are_killed() {
+    let deaf = "trap '' TERM; touch here; while :; do sleep 0.01; done; : {}";
+    let run = Forkful::new().args([deaf, ":::", "1"]).status(255).start();
+    run.wait_for_file("here");
+    run.signal(Signal::INT);
+    nothing_is_left(&run);
+    run.finish();
+}
+
+#[test]
+fn the_steps_of_ending_a_job_can_be_chosen() {
+    let job = "trap 'touch asked' USR2; trap '' TERM; touch here; until [ -e asked ]; do sleep 0.01; done; : {}";
+    let run = Forkful::new().args(["--termseq", "TERM,10,USR2,60000,KILL", job, ":::", "1"]).status(255).start();
+    run.wait_for_file("here");
+    run.signal(Signal::TERM);
+    assert!(run.finish().dir.join("asked").exists());
+}
+
+#[test]
+fn a_second_interrupt_kills_at_once() {
+    let deaf = "trap 'touch asked' TERM; touch here; while :; do sleep 0.01; done; : {}";
+    // Without the second signal it would take longer than any test may.
+    let run = Forkful::new().args(["--termseq", "TERM,600000,KILL,25", deaf, ":::", "1"]).status(255).start();
+    run.wait_for_file("here");
+    run.signal(Signal::INT);
+    run.wait_for_file("asked");
+    run.signal(Signal::INT);
+    nothing_is_left(&run);
+    run.finish();
+}
+
+#[test]
+fn output_of_finished_jobs_is_printed_when_the_run_is_interrupted() {
+    let job = "echo {}; case {} in 1|4) touch here.{}; sleep 1000;; esac; true";
+    let run = Forkful::new().args(["-k", "-j2", "--joblog", "log", job, ":::", "1", "2", "3", "4"]).status(255).start();
+    run.wait_for_file("here.1");
+    run.wait_for_file("here.4"); // in the slot that jobs 2 and 3 have left
+    run.signal(Signal::INT);
+    let output = run.finish();
+    assert!(output.stdout.starts_with(b"1\n2\n3\n"), "{}", output.stdout.escape_ascii());
+    let logged: Vec<_> = output.logged().into_iter().map(|(seq, exit, ..)| format!("{seq} {exit}")).collect();
+    assert!(["2 0", "3 0"].iter().all(|job| logged.iter().any(|line| line == job)), "{logged:?}");
+}
+
+#[test]
+fn a_stalled_reader_does_not_stop_an_interrupt() {
+    let (_reader, writer) = std::io::pipe().expect("a pipe");
+    let run = Forkful::new().args(["-j2", "echo {} >>ran; yes", ":::", "1", "2", "3"]).status(255);
+    let run = run.start_with(Some(writer.into()));
+    wait_until("both jobs", || fs::read(run.dir().join("ran")).is_ok_and(|ran| ran.len() == 4));
+    run.signal(Signal::TERM);
+    nothing_is_left(&run);
+    // What was printed still waits for the reader; the second signal gives it up.
+    run.signal(Signal::TERM);
+    run.finish();
+}
+
+#[test]
+fn a_hang_up_lets_running_jobs_finish_and_is_no_success() {
+    let job = "touch here.{}; until [ -e go ]; do sleep 0.01; done; echo {}";
+    let run = Forkful::new().args(["-j1", job, ":::", "1", "2"]).stdout("1\n").status(255).start();
+    run.wait_for_file("here.1");
+    run.signal(Signal::HUP);
+    wait_until("the runner to say so", || !run.stderr().is_empty());
+    run.touch("go");
+    assert!(!run.finish().dir.join("here.2").exists(), "a job was started");
+}
+
+#[test]
+fn an_interrupt_that_the_runner_was_told_to_ignore_is_ignored() {
+    let job = "touch here; until [ -e go ]; do sleep 0.01; done; echo {}";
+    let line = format!("trap '' INT; exec forkful '{job}' ::: a");
+    let run = Forkful::shell(line).stdout("a\n").stderr("").status(0).start();
+    run.wait_for_file("here");
+    run.signal(Signal::INT);
+    run.touch("go");
+    run.finish();
+}
+
+#[test]
+fn killing_the_runner_ends_its_jobs() {
+    for options in [&["-j2"][..], &["-j2", "-u"], &["-j2", "-k"]] {
+        let run = Forkful::new().args(options).args([ENDLESS, ":::", "1", "2", "3"]).status(-9).start();
+        run.wait_for_file("here.1");
+        run.wait_for_file("here.2");
+        run.signal(Signal::KILL);
+        nothing_is_left(&run);
+        assert!(!run.finish().dir.join("here.3").exists());
+    }
+}
+
+#[test]
+fn killing_the_runner_leaves_no_file() {
+    let job = "[ {} = 1 ] && sleep 1000; head -c 50000000 /dev/zero; touch here; sleep 1000";
+    let run = Forkful::new().args(["-k", "-j2", job, ":::", "1", "2"]).status(-9).start();
+    run.wait_for_file("here");
+    run.signal(Signal::KILL);
+    nothing_is_left(&run);
+    let output = run.finish();
+    let left: Vec<_> = fs::read_dir(output.dir.with_file_name("tmp")).expect("TMPDIR").flatten().collect();
+    assert!(left.is_empty(), "{left:?}");
+}
+
+#[test]
+fn killing_the_process_group_of_the_runner_ends_its_jobs_too() {
+    // What `kill -9 %1` does in a shell: whatever guards the jobs must not be in that group.
+    let run = Forkful::new().args(["-j2", ENDLESS, ":::", "1", "2"]).status(-9).start();
+    run.wait_for_file("here.1");
+    run.wait_for_file("here.2");
+    let group = rustix::process::Pid::from_raw(run.pid()).expect("a process id");
+    rustix::process::kill_process_group(group, Signal::KILL).expect("a group");
+    nothing_is_left(&run);
+    run.finish();
+}
+
+#[test]
+fn killing_the_runner_spares_processes_that_are_not_its_own() {
+    // A job that has ended leaves its number to others; only what runs as a job may be killed.
+    let bystander = Forkful::new().program("sh").args(["-c", "touch here; sleep 1000"]).start();
+    bystander.wait_for_file("here");
+    let run = Forkful::new().args(["-j1", "[ {} = 1 ] || { touch here; sleep 1000; }", ":::", "1", "2"]).start();
+    run.wait_for_file("here");
+    run.signal(Signal::KILL);
+    nothing_is_left(&run);
+    assert_eq!(bystander.processes().len(), 2, "the bystander and its sleep");
+    bystander.signal(Signal::KILL);
+}
+
+#[test]
+fn a_run_that_ends_leaves_no_process() {
+    let run = Forkful::new().args(["-j4", "true"]).stdin("1\n2\n3\n4\n5\n").status(0).start();
+    wait_until("the end of the run and of what it started", || run.processes().is_empty());
+    run.finish();
+}
+
+#[test]
+fn stopping_the_runner_stops_its_jobs_and_continuing_continues_them() {
+    let job = "echo $$ >pid.tmp; mv pid.tmp pid; until [ -e go ]; do sleep 0.01; done; echo {}";
+    let run = Forkful::new().args([job, ":::", "a"]).stdout("a\n").status(0).start();
+    run.wait_for_file("pid");
+    let pid = fs::read_to_string(run.dir().join("pid")).expect("a file").trim().parse().expect("a process id");
+    run.signal(Signal::TSTP);
+    wait_until("the runner and the job to stop", || is_stopped(run.pid()) && is_stopped(pid));
+    run.touch("go");
+    run.signal(Signal::CONT);
+    run.finish();
+}
+
+/// A shell with job control on a terminal of its own, which reads what is written to its stdin as typed.
+fn terminal() -> Running {
+    Forkful::new().program("script").args(["-qefc", "bash --norc -i", "typescript"]).status(0).start()
+}
+
+fn type_in(terminal: &mut Running, keys: &str) {
+    terminal.stdin.as_mut().expect("a pipe").write_all(keys.as_bytes()).expect("write");
+}
+
+#[test]
+fn a_run_is_stopped_and_continued_from_the_keyboard() {
+    let mut terminal = terminal();
+    let job = "echo $$ $PPID >pid.tmp; mv pid.tmp pid; until [ -e go ]; do sleep 0.01; done; touch end";
+    type_in(&mut terminal, &format!("forkful --bar '{job}' ::: a\n"));
+    terminal.wait_for_file("pid");
+    let pids = fs::read_to_string(terminal.dir().join("pid")).expect("a file");
+    let pids: Vec<i32> = pids.split_whitespace().map(|pid| pid.parse().expect("a process id")).collect();
+    type_in(&mut terminal, "\x1a");
+    wait_until("the runner and the job to stop", || pids.iter().all(|&pid| is_stopped(pid)));
+    terminal.touch("go");
+    type_in(&mut terminal, "fg\n");
+    terminal.wait_for_file("end");
+    type_in(&mut terminal, "echo $? >status; exit\n");
+    let output = terminal.finish();
+    assert_eq!(fs::read(output.dir.join("status")).expect("a file"), b"0\n");
+}
+
+#[test]
+fn a_run_is_interrupted_from_the_keyboard() {
+    let mut terminal = terminal();
+    type_in(&mut terminal, "forkful 'touch here; sleep 1000; true' ::: a\n");
+    terminal.wait_for_file("here");
+    type_in(&mut terminal, "\x03");
+    type_in(&mut terminal, "echo $? >status; exit\n");
+    let output = terminal.finish();
+    assert_eq!(fs::read(output.dir.join("status")).expect("a file"), b"255\n");
+}

@@ -1,0 +1,12 @@
+//! The integration tests, in one binary: each module puts one part of the manual to the test, with the real program.
+
+mod bad_input;
+mod collecting;
+mod quoting;
+mod reading;
+mod real_work;
+mod scheduling;
+mod showing;
+mod stopping;
+mod support;
+mod templating;
