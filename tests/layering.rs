@@ -38,10 +38,10 @@ fn named(text: &str) -> Vec<String> {
 
 /// Every arrow between rooms, with a file that draws it.
 fn arrows() -> BTreeMap<(String, String), PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut arrows = BTreeMap::new();
-    for path in sources(&root) {
-        let inside = path.strip_prefix(&root).expect("a path below src");
+    for path in sources(&source) {
+        let inside = path.strip_prefix(&source).expect("a path below src");
         let room = inside.components().next().expect("a name").as_os_str().to_string_lossy().replace(".rs", "");
         if room == "lib" || room == "main" {
             continue;
@@ -57,8 +57,8 @@ fn arrows() -> BTreeMap<(String, String), PathBuf> {
 
 #[test]
 fn every_room_has_a_layer() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    for entry in fs::read_dir(root).expect("src") {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    for entry in fs::read_dir(source).expect("src") {
         let name = entry.expect("an entry").file_name().to_string_lossy().replace(".rs", "");
         assert!(["lib", "main"].contains(&name.as_str()) || layer_of(&name).is_some(), "{name} has no layer");
     }
@@ -78,8 +78,8 @@ fn arrows_point_down() {
 
 #[test]
 fn only_the_room_for_system_calls_is_unsafe() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    for path in sources(&root).into_iter().filter(|path| !path.ends_with("os.rs")) {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    for path in sources(&source).into_iter().filter(|path| !path.ends_with("os.rs")) {
         let text = fs::read_to_string(&path).expect("source text");
         assert!(!text.contains("allow(unsafe_code)"), "{} allows unsafe code", path.display());
     }

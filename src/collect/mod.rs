@@ -139,12 +139,11 @@ impl Collector {
     pub fn run(mut self, events: &Letterbox, abort: impl Fn()) -> Result<Tally, Error> {
         let mut aborted = false;
         while let Ok(event) = events.try_take() {
-            match event {
-                Some(event) => self.handle(event),
-                None => {
-                    self.flush();
-                    events.sleep(self.progress.as_ref().map(Progress::wait), self.keeps_back());
-                }
+            if let Some(event) = event {
+                self.handle(event);
+            } else {
+                self.flush();
+                events.sleep(self.progress.as_ref().map(Progress::wait), self.keeps_back());
             }
             if let Some(progress) = &mut self.progress {
                 progress.draw();

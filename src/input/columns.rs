@@ -74,7 +74,10 @@ mod tests {
 
     #[test]
     fn columns_lose_their_white_space_unless_told_otherwise() {
-        let split = |trim| Columns::new(Some(","), trim).expect("regex").split(b" a , b,".to_vec());
+        let split = |trim| {
+            let columns = Columns::new(Some(","), trim).expect("regex");
+            columns.split(Value::from(" a , b,"))
+        };
         assert_eq!(split(None), [b"a".to_vec(), b"b".to_vec(), b"".to_vec()]);
         assert_eq!(split(Some(Trim::default())), [b" a ".to_vec(), b" b".to_vec(), b"".to_vec()]);
     }

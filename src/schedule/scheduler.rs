@@ -47,6 +47,8 @@ enum Phase {
         step: usize,
         due: Instant,
     },
+    /// The user wants to wait no longer, for anything.
+    Abandoned,
 }
 
 /// The system had no room for a process.
@@ -84,8 +86,6 @@ pub(super) struct Scheduler {
     leaderless: Vec<Pid>,
     /// Whether a signal or an error ended the run before all jobs were run.
     cut_short: bool,
-    /// Whether the user wants to wait no longer, for anything.
-    abandoned: bool,
 }
 
 impl Scheduler {
@@ -105,7 +105,6 @@ impl Scheduler {
             phase: Phase::Running,
             leaderless: Vec::new(),
             cut_short: false,
-            abandoned: false,
         }
     }
 
@@ -132,12 +131,12 @@ impl Scheduler {
 
     /// Whether what is left is to be left as it is.
     pub(super) fn is_abandoned(&self) -> bool {
-        self.abandoned
+        self.phase == Phase::Abandoned
     }
 
     /// Whether jobs are being ended.
     pub(super) fn is_ending(&self) -> bool {
-        matches!(self.phase, Phase::Ending { .. })
+        matches!(self.phase, Phase::Ending { .. } | Phase::Abandoned)
     }
 
     /// When [`Scheduler::on_tick`] is to be called, if at any time.
@@ -230,9 +229,10 @@ impl Scheduler {
                 vec![Action::Say(format!("hung up; waiting for {} running jobs, starting no more", self.running.len()))]
             }
             Caught::Stop if self.is_ending() => {
+                let killed = self.termseq.steps().len() + 1;
                 // Only what cannot be killed, or waits for a reader of our output, is still there at the third time.
-                self.abandoned = matches!(self.phase, Phase::Ending { step, .. } if step > self.termseq.steps().len());
-                self.phase = Phase::Ending { step: self.termseq.steps().len() + 1, due: now };
+                let again = matches!(self.phase, Phase::Ending { step, .. } if step == killed);
+                self.phase = if again { Phase::Abandoned } else { Phase::Ending { step: killed, due: now } };
                 self.groups().map(|group| Action::Signal(group, Signal::KILL)).collect()
             }
             Caught::Stop => self.end_jobs(now),
@@ -410,6 +410,9 @@ mod tests {
         scheduler.on_signal(Caught::Stop, now);
         let killed = scheduler.on_signal(Caught::Stop, now);
         assert_eq!(killed, [Action::Signal(group(101), Signal::KILL), Action::Signal(group(102), Signal::KILL)]);
+        assert!(!scheduler.is_abandoned());
+        scheduler.on_signal(Caught::Stop, now);
+        assert!(scheduler.is_abandoned());
     }
 
     #[test]
