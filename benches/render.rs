@@ -45,6 +45,7 @@ fn name_to_be_quoted(bencher: Bencher<'_, '_>, template: &str) {
 
 fn render(bencher: Bencher<'_, '_>, template: &str, name: &[u8]) {
     let options = TemplateOptions::default();
-    let (template, job) = (Template::command(&[template.into()], setting(&options)), job(name));
+    let template = Template::command(&[template.into()], setting(&options)).expect("a template");
+    let job = job(name);
     bencher.counter(ItemsCount::new(1_u32)).bench(|| template.render(divan::black_box(&job), Slot(3), None));
 }

@@ -31,8 +31,13 @@ pub(crate) struct Entry {
     pub(crate) repeats: u32,
 }
 
+/// The limit when the command gets an argument, as the runners give it one: programs do more then. `/bin/true` reads
+/// the locale only if there is an argument to look at.
+const WITH_ARGUMENT: &str = "limit, an argument each";
+
 /// The columns after forkful's own.
-pub(crate) const PEERS: [&str; 5] = ["limit", "xargs", "GNU parallel", "rust-parallel", "the job itself"];
+pub(crate) const PEERS: [&str; 6] =
+    ["limit", WITH_ARGUMENT, "xargs", "GNU parallel", "rust-parallel", "the job itself"];
 
 /// All rows, with the runners that are installed.
 pub(crate) fn rows() -> Vec<Row> {
@@ -79,6 +84,7 @@ fn row(title: &'static str, order: &str, command: &[&str]) -> Row {
     let commands = installed(vec![
         peer("forkful", &[FORKFUL, "-j2"], INPUTS),
         limit(command),
+        Entry { runner: WITH_ARGUMENT, ..limit(&[command, &["4321"]].concat()) },
         entry("xargs", &["xargs", "-P2", "-n1"], command, INPUTS), // has no order to keep
         peer("GNU parallel", &["parallel", "-j2"], FEW_INPUTS),
         peer("rust-parallel", &["rust-parallel", "-j2"], INPUTS),
