@@ -186,10 +186,16 @@ extern "C" fn child(borrowed: *mut libc::c_void) -> i32 {
     unsafe {
         let borrowed = &mut *borrowed.cast::<Borrowed>();
         let spawner = &*borrowed.spawner;
+        let mut failed = libc::setpgid(0, 0) == -1;
         for signal in &spawner.not_ignored {
+            // What was typed at the terminal while this child still belonged to the foreground is meant for the
+            // runner. A Ctrl-Z kept for now would stop the child before its program runs, and its parent with it, for
+            // ever; to ignore a signal throws away what is pending.
+            if [libc::SIGINT, libc::SIGQUIT, libc::SIGTSTP].contains(signal) {
+                libc::signal(*signal, libc::SIG_IGN);
+            }
             libc::signal(*signal, libc::SIG_DFL);
         }
-        let mut failed = libc::setpgid(0, 0) == -1;
         for (target, descriptor) in (0..).zip(borrowed.descriptors) {
             failed = failed || descriptor >= 0 && libc::dup2(descriptor, target) == -1;
         }

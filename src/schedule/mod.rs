@@ -5,6 +5,7 @@
 //! whatever goes wrong, it ends when every slot is free.
 
 mod crew;
+mod ending;
 mod scheduler;
 mod slot;
 

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal};
 
+use super::ending::Ending;
 use crate::job::{Job, Slot};
 use crate::policy::TermSeq;
 use crate::signal::Caught;
@@ -37,18 +38,14 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// How long after a shortage another slot is tried again.
 const RECOVERY: Duration = Duration::from_secs(1);
 
+/// What becomes of jobs that are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Phase {
-    Running,
-    /// No more jobs are started.
-    Draining,
-    /// The jobs are being ended: the next step of the term sequence, and when it is due.
-    Ending {
-        step: usize,
-        due: Instant,
-    },
-    /// The user wants to wait no longer, for anything.
-    Abandoned,
+enum Intake {
+    Open,
+    /// There are no more.
+    Ended,
+    /// No more are to be started, although there may be some.
+    Refused,
 }
 
 /// The system had no room for a process.
@@ -63,7 +60,6 @@ struct Scarcity {
 
 #[derive(Debug)]
 pub(super) struct Scheduler {
-    termseq: TermSeq,
     /// Slots that were asked for.
     slots: usize,
     /// Slots that the system has room for, as far as is known.
@@ -72,7 +68,7 @@ pub(super) struct Scheduler {
     /// Whether the user has been told of a scarcity.
     told: bool,
     queue: VecDeque<Job>,
-    input_open: bool,
+    intake: Intake,
     /// The slots that run a job, with its process group while there is one to signal.
     running: BTreeMap<Slot, Option<Pid>>,
     /// Slots that have been used and are free, and the lowest that has not been used.
@@ -81,9 +77,7 @@ pub(super) struct Scheduler {
     /// A slot whose first job is being started. The next new slot waits for it: each costs a thread, and threads
     /// must not take the room that the jobs themselves need.
     beginner: Option<Slot>,
-    phase: Phase,
-    /// Process groups whose leader has ended while the jobs are being ended; others may be left in them.
-    leaderless: Vec<Pid>,
+    ending: Ending,
     /// Whether a signal or an error ended the run before all jobs were run.
     cut_short: bool,
 }
@@ -91,32 +85,29 @@ pub(super) struct Scheduler {
 impl Scheduler {
     pub(super) fn new(slots: usize, termseq: TermSeq) -> Self {
         Self {
-            termseq,
             slots,
             allowed: slots,
             scarcity: None,
             told: false,
             queue: VecDeque::new(),
-            input_open: true,
+            intake: Intake::Open,
             running: BTreeMap::new(),
             free: BTreeSet::new(),
             unused: 1,
             beginner: None,
-            phase: Phase::Running,
-            leaderless: Vec::new(),
+            ending: Ending::new(termseq),
             cut_short: false,
         }
     }
 
     /// Whether more jobs should be read.
     pub(super) fn wants_jobs(&self) -> bool {
-        self.input_open && self.phase == Phase::Running && self.queue.len() < LOW
+        self.intake == Intake::Open && self.queue.len() < LOW
     }
 
     /// Whether all has been done.
     pub(super) fn is_done(&self) -> bool {
-        let no_more = !self.input_open || self.phase != Phase::Running;
-        no_more && self.queue.is_empty() && self.running.is_empty() && self.leaderless.is_empty()
+        self.intake != Intake::Open && self.queue.is_empty() && self.running.is_empty() && !self.has_leaderless()
     }
 
     /// Whether something happened that the loop has to act upon, rather than the slot it happened in.
@@ -131,33 +122,31 @@ impl Scheduler {
 
     /// Whether what is left is to be left as it is.
     pub(super) fn is_abandoned(&self) -> bool {
-        self.phase == Phase::Abandoned
+        self.ending.is_abandoned()
     }
 
     /// Whether jobs are being ended.
     pub(super) fn is_ending(&self) -> bool {
-        matches!(self.phase, Phase::Ending { .. } | Phase::Abandoned)
+        self.ending.has_begun()
     }
 
     /// When [`Scheduler::on_tick`] is to be called, if at any time.
     pub(super) fn next_tick(&self) -> Option<Instant> {
-        let ending = match self.phase {
-            Phase::Ending { due, .. } => Some(due),
-            _ => None,
-        };
         let retry = self.scarcity.map(|scarcity| scarcity.retry);
-        [ending, retry].into_iter().flatten().min()
+        [self.ending.due(), retry].into_iter().flatten().min()
     }
 
     pub(super) fn on_job(&mut self, job: Job, now: Instant) -> Vec<Action> {
-        if self.phase == Phase::Running {
+        if self.intake != Intake::Refused {
             self.queue.push_back(job);
         }
         self.fill(now)
     }
 
     pub(super) fn on_input_end(&mut self) {
-        self.input_open = false;
+        if self.intake == Intake::Open {
+            self.intake = Intake::Ended;
+        }
     }
 
     /// A job's process runs.
@@ -167,18 +156,16 @@ impl Scheduler {
         if let Some(scarcity) = &mut self.scarcity {
             scarcity.since = None;
         }
-        match self.phase {
-            // It was being started while the others were signalled.
-            Phase::Ending { step, .. } => vec![Action::Signal(group, self.signal_of(step.saturating_sub(1)))],
-            _ => self.fill(now),
+        match self.ending.latest() {
+            Some(signal) => vec![Action::Signal(group, signal)],
+            None => self.fill(now),
         }
     }
 
     /// A job's process has ended and is about to be reaped.
     pub(super) fn on_ended(&mut self, slot: Slot) {
-        let group = self.running.insert(slot, None).flatten();
-        if self.is_ending() {
-            self.leaderless.extend(group);
+        if let Some(group) = self.running.insert(slot, None).flatten() {
+            self.ending.outlive(group);
         }
     }
 
@@ -194,7 +181,7 @@ impl Scheduler {
     /// A job could not be started for want of resources; it is tried again with fewer slots.
     pub(super) fn on_shortage(&mut self, slot: Slot, job: Job, why: &str, now: Instant) -> Vec<Action> {
         self.release(slot);
-        if self.phase == Phase::Running {
+        if self.intake != Intake::Refused {
             self.queue.push_front(job);
         }
         let running = self.running.len();
@@ -205,7 +192,7 @@ impl Scheduler {
         let pause = Duration::from_millis(10 << tries.min(7));
         self.scarcity = Some(Scarcity { since, retry: now + pause, tries });
         if since.is_some_and(|since| now - since > PATIENCE) {
-            self.stop_input();
+            self.drain();
             return vec![Action::GiveUp(format!("cannot start any job: {why}; raise the limit (see ulimit -a)"))];
         }
         let mut actions = Vec::new();
@@ -224,41 +211,36 @@ impl Scheduler {
                 stop.chain([Action::StopSelf]).chain(go_on).collect()
             }
             Caught::Drain => {
-                self.phase = if self.phase == Phase::Running { Phase::Draining } else { self.phase };
-                self.stop_input();
+                self.drain();
                 vec![Action::Say(format!("hung up; waiting for {} running jobs, starting no more", self.running.len()))]
             }
-            Caught::Stop if self.is_ending() => {
-                let killed = self.termseq.steps().len() + 1;
-                // Only what cannot be killed, or waits for a reader of our output, is still there at the third time.
-                let again = matches!(self.phase, Phase::Ending { step, .. } if step == killed);
-                self.phase = if again { Phase::Abandoned } else { Phase::Ending { step: killed, due: now } };
-                self.groups().map(|group| Action::Signal(group, Signal::KILL)).collect()
+            Caught::Stop => {
+                self.drain();
+                self.cut_short = true;
+                let signal = self.ending.ask(now);
+                self.signal_all(signal)
             }
-            Caught::Stop => self.end_jobs(now),
         }
     }
 
     /// Output or a record was lost: nothing more can be done that counts.
     pub(super) fn on_abort(&mut self, now: Instant) -> Vec<Action> {
-        if self.is_ending() { Vec::new() } else { self.end_jobs(now) }
+        if self.is_ending() { Vec::new() } else { self.on_signal(Caught::Stop, now) }
     }
 
     pub(super) fn on_tick(&mut self, now: Instant) -> Vec<Action> {
-        match self.phase {
-            Phase::Ending { step, due } if due <= now => self.end_step(step, now),
-            _ => self.fill(now),
-        }
+        let signal = self.ending.advance(now);
+        if self.is_ending() { self.signal_all(signal) } else { self.fill(now) }
     }
 
     /// Forgets process groups of ended jobs in which nothing is left, as told by `is_gone`.
     pub(super) fn forget_groups(&mut self, is_gone: impl Fn(Pid) -> bool) {
-        self.leaderless.retain(|group| !is_gone(*group));
+        self.ending.forget(is_gone);
     }
 
     /// Whether processes of ended jobs may be left.
     pub(super) fn has_leaderless(&self) -> bool {
-        !self.leaderless.is_empty()
+        !self.ending.leaderless().is_empty()
     }
 
     /// A slot could not be made: its number stays unused.
@@ -275,35 +257,19 @@ impl Scheduler {
         }
     }
 
-    fn stop_input(&mut self) {
-        self.cut_short |= self.input_open || !self.queue.is_empty();
+    /// Starts no more jobs.
+    fn drain(&mut self) {
+        self.cut_short |= self.intake == Intake::Open || !self.queue.is_empty();
+        self.intake = Intake::Refused;
         self.queue.clear();
-        self.input_open = false;
     }
 
-    fn end_jobs(&mut self, now: Instant) -> Vec<Action> {
-        self.cut_short = true;
-        self.stop_input();
-        self.end_step(0, now)
-    }
-
-    fn end_step(&mut self, step: usize, now: Instant) -> Vec<Action> {
-        let Some((signal, wait)) = self.termseq.steps().get(step).copied() else {
-            // What has outlived the whole sequence is not waited for, unless it is a job itself.
-            self.leaderless.clear();
-            self.phase = Phase::Ending { step, due: now + Duration::from_secs(1) };
-            return Vec::new();
-        };
-        self.phase = Phase::Ending { step: step + 1, due: now + wait };
-        self.groups().map(|group| Action::Signal(group, signal)).collect()
-    }
-
-    fn signal_of(&self, step: usize) -> Signal {
-        self.termseq.steps().get(step).map_or(Signal::KILL, |(signal, _)| *signal)
+    fn signal_all(&self, signal: Option<Signal>) -> Vec<Action> {
+        signal.map_or(Vec::new(), |signal| self.groups().map(|group| Action::Signal(group, signal)).collect())
     }
 
     fn groups(&self) -> impl Iterator<Item = Pid> {
-        self.running.values().flatten().chain(&self.leaderless).copied()
+        self.running.values().flatten().chain(self.ending.leaderless()).copied()
     }
 
     /// Gives jobs to free slots, the lowest first.
@@ -317,7 +283,7 @@ impl Scheduler {
             }
         }
         let mut actions = Vec::new();
-        while self.running.len() < self.allowed && self.phase == Phase::Running {
+        while self.running.len() < self.allowed && self.intake != Intake::Refused {
             if self.queue.is_empty() {
                 break;
             }
