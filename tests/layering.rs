@@ -8,12 +8,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room with its layer, from the ground up.
-const LAYERS: [(u8, &[&str]); 5] = [
+const LAYERS: [(u8, &[&str]); 6] = [
     (0, &["job", "error", "os"]),
     (1, &["input", "template", "exec", "policy", "output", "joblog", "progress", "signal"]),
     (2, &["collect"]),
     (3, &["schedule"]),
     (4, &["cli"]),
+    (5, &["assemble"]),
 ];
 
 fn layer_of(room: &str) -> Option<u8> {

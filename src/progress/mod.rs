@@ -156,7 +156,7 @@ impl Progress {
 
     /// A line of its own. That it cannot be printed must not end a run.
     fn print(text: &str) {
-        let _ = writeln!(io::stderr(), "forkful: {text}");
+        let _ = writeln!(io::stderr(), "forkful: {}", text.trim_end());
     }
 
     fn text(&self, now: Instant) -> String {

@@ -1,0 +1,130 @@
+//! From options to the parts of a run: what has to look at the options of more than one module stands here.
+
+use std::env;
+use std::ffi::OsString;
+use std::os::unix::ffi::OsStrExt;
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
+use std::thread;
+
+use crate::cli::Cli;
+use crate::collect::{Collector, Echoes, Manner};
+use crate::error::Error;
+use crate::exec::{DryRun, Executor, Guard, Local};
+use crate::input::Input;
+use crate::joblog::JobLog;
+use crate::output::Store;
+use crate::progress::{Progress, Read};
+use crate::schedule::{Announce, Keep, Workshop};
+use crate::template::{Setting, Template, quoted};
+
+/// Output that all jobs together keep in memory, in bytes; what is more goes to files.
+const MEMORY: usize = 32 << 20;
+
+/// The options, and what follows from them once.
+pub(crate) struct Assembly {
+    cli: Cli,
+    command: Vec<OsString>,
+    pub(crate) slots: usize,
+    /// Whether command lines are only shown (`--dry-run`, `--shellquote`).
+    shows_only: bool,
+    echoes: Echoes,
+    directory: PathBuf,
+}
+
+impl Assembly {
+    /// Resolves what needs the machine, and opens the input.
+    pub(crate) fn new(cli: Cli) -> Result<(Self, Input), Error> {
+        let (command, sources) = cli.command_and_sources();
+        let slots = cli.policy.jobs.slots(thread::available_parallelism().map_or(1, Into::into));
+        let shows_only = cli.exec.dry_run || cli.template.shellquote > 0;
+        let echoes =
+            Echoes { stdout: cli.output.verbose && cli.output.ungroup && !shows_only, stderr: cli.output.trace };
+        let directory = directory(cli.output.tmpdir.as_ref())?;
+        let input = Input::open(&cli.input, sources)?;
+        Ok((Self { cli, command, slots, shows_only, echoes, directory }, input))
+    }
+
+    /// What the slots work with. Must be called before there is a second thread, because it forks the guard.
+    pub(crate) fn workshop(&self, input: &Input) -> Result<Workshop, Error> {
+        let Cli { template, output, .. } = &self.cli;
+        let repeat_words = self.cli.input.max_replace_args.is_some_and(|count| count > 0);
+        let setting = Setting { options: template, names: input.names(), repeat_words, slots: self.slots };
+        let tag = match &output.tagstring {
+            _ if output.ungroup => None,
+            Some(text) if text.is_empty() => None,
+            Some(text) => Some(Template::text(text.as_bytes(), setting)?),
+            None => output.tag.then(Template::values),
+        };
+        let keep = self.keep(setting)?;
+        let prints = self.echoes != Echoes::default();
+        Ok(Workshop {
+            template: Template::command(&self.command, setting)?,
+            tag,
+            // What is kept in files is not shown meanwhile.
+            streams: keep.is_none() && (output.keeps_order() || output.line_buffer),
+            keep,
+            executor: self.executor()?,
+            store: Store::new(MEMORY, self.directory.clone()),
+            total: Arc::new(OnceLock::new()),
+            announce: match prints {
+                true if output.ungroup => Announce::AndWait,
+                _ if prints || self.cli.progress.is_shown() => Announce::Start,
+                _ => Announce::Never,
+            },
+            verbose: output.verbose && !output.ungroup && !self.shows_only,
+        })
+    }
+
+    fn executor(&self) -> Result<Box<dyn Executor>, Error> {
+        if self.shows_only {
+            let quotings = self.cli.template.shellquote;
+            let show = move |line: &[u8]| (0..quotings).fold(line.to_vec(), |line, _| quoted(&line));
+            return Ok(Box::new(DryRun { show }));
+        }
+        let guard = Guard::start(self.cli.policy.termseq.steps())?;
+        Ok(Box::new(Local::new(!self.cli.output.ungroup, Some(guard))?))
+    }
+
+    /// Where output is kept in files, if it is.
+    fn keep(&self, setting: Setting<'_>) -> Result<Option<Keep>, Error> {
+        let Some(name) = &self.cli.output.results else {
+            return Ok(self.cli.output.files.then(|| Keep::Files(self.directory.clone())));
+        };
+        if let Some(end) = [".csv", ".tsv", ".json"].into_iter().find(|end| name.as_bytes().ends_with(end.as_bytes())) {
+            let text = format!("--results with a name in {end} is not built yet; use a directory, or --joblog");
+            return Err(Error::Usage(text));
+        }
+        let template = Template::text(name.as_bytes(), setting)?;
+        Ok(Some(if template.has_values() {
+            Keep::Template(template)
+        } else {
+            Keep::Tree(PathBuf::from(name), setting.names.to_vec())
+        }))
+    }
+
+    /// What becomes of the output.
+    pub(crate) fn collector(&self, read: &Arc<Read>) -> Result<Collector, Error> {
+        let Cli { output, joblog, progress, .. } = &self.cli;
+        let log = joblog.joblog.as_deref().filter(|_| !self.shows_only).map(JobLog::open).transpose()?;
+        let manner = Manner {
+            keep_order: output.keeps_order(),
+            lines: output.line_buffer,
+            names_files: output.files || output.line_buffer,
+            echoes: self.echoes,
+        };
+        Ok(Collector::new(&manner, log, Progress::new(*progress, Arc::clone(read), self.slots)))
+    }
+}
+
+/// The directory for output that waits.
+fn directory(wanted: Option<&PathBuf>) -> Result<PathBuf, Error> {
+    match wanted {
+        Some(directory) if !directory.is_dir() => {
+            let name = directory.display();
+            Err(Error::Usage(format!("--tmpdir {name}: no such directory; make it, or leave --tmpdir out")))
+        }
+        Some(directory) => Ok(directory.clone()),
+        None => Ok(env::temp_dir()),
+    }
+}
