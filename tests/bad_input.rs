@@ -117,7 +117,7 @@ fn a_script_without_its_interpreter_fails_alone() {
 }
 
 #[test]
-fn a_directory_that_is_gone_is_no_reason_to_panic() {
-    let run = Forkful::shell("mkdir gone; cd gone; rmdir ../gone; forkful echo ::: a").run();
-    assert!(!String::from_utf8_lossy(&run.stderr).contains("panicked"), "{}", run.stderr.escape_ascii());
+fn a_directory_that_is_gone_is_no_hindrance() {
+    let run = Forkful::shell("mkdir gone; cd gone; rmdir ../gone; forkful echo ::: a");
+    run.stdout("a\n").stderr("").status(0).run();
 }

@@ -39,7 +39,8 @@ fn the_number_of_jobs_is_given_in_many_ways() {
 #[test]
 fn no_limit_runs_all_at_once() {
     let inputs: Vec<_> = (0..40).map(|number| number.to_string()).collect();
-    Forkful::new().args(["-j0", &meeting(40), ":::"]).args(inputs).stderr("").status(0).run();
+    let run = Forkful::new().args(["-j0", &meeting(40), ":::"]).args(inputs).stderr("").status(0).run();
+    assert_eq!(run.stdout.split(|&byte| byte == b'\n').count(), 41, "a line for each and nothing after the last");
 }
 
 #[test]

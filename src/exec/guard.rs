@@ -39,7 +39,12 @@ impl Guard {
         let (reader, writer) =
             rustix::pipe::pipe_with(rustix::pipe::PipeFlags::CLOEXEC).map_err(|error| failed(error.into()))?;
         let runner = process::id();
-        os::fork(|| watch(File::from(reader), runner, groups, steps)).map_err(failed)?;
+        let other_end = writer.as_raw_fd();
+        os::fork(|| {
+            os::close(other_end);
+            watch(File::from(reader), runner, groups, steps);
+        })
+        .map_err(failed)?;
         Ok(Self { groups, pipe: File::from(writer) })
     }
 
