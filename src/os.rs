@@ -70,6 +70,14 @@ pub fn keep_exit_statuses() {
     }
 }
 
+/// Ignores what asks a process to end, for one that has to outlive others.
+pub fn ignore_requests_to_end() {
+    for signal in [libc::SIGHUP, libc::SIGINT, libc::SIGQUIT, libc::SIGTERM] {
+        // SAFETY: SIG_IGN is a valid disposition, and no handler of ours is replaced.
+        unsafe { libc::signal(signal, libc::SIG_IGN) };
+    }
+}
+
 /// How processes are made: as `posix_spawn` does it, with a child that borrows the memory of its parent until it
 /// executes its program, but without the 130 system calls a time that glibc spends on signals that nobody has touched
 /// and on a new stack. The kernel hands out the descriptor that tells of the child's end in the same call.

@@ -5,6 +5,7 @@
 //! without a farewell, it ends the groups in the table and, for a job that was just being started, every process that
 //! carries the runner's id in its environment.
 
+use std::ffi::CStr;
 use std::fs::{self, File};
 use std::io::{Read, Write};
 use std::os::fd::AsRawFd;
@@ -21,6 +22,9 @@ use crate::os;
 
 /// More slots than a machine has processes for; those beyond are found by their environment.
 const SLOTS: usize = 1 << 16;
+
+/// What the guard is called, so that the guard of another runner can tell it from a job.
+const NAME: &CStr = c"forkful-guard";
 
 /// The runner's side.
 pub struct Guard {
@@ -76,7 +80,8 @@ impl Drop for Guard {
 fn watch(mut runner_lives: File, runner: u32, groups: &[AtomicI32], steps: &[(Signal, Duration)]) {
     // A session of its own: nothing that is typed at the terminal, and no signal to the runner's group, ends it.
     let _ = setsid();
-    let _ = rustix::thread::set_name(c"forkful-guard");
+    os::ignore_requests_to_end();
+    let _ = rustix::thread::set_name(NAME);
     release_descriptors(runner_lives.as_raw_fd());
     let mut farewell = [0];
     if matches!(runner_lives.read(&mut farewell), Ok(1)) {
@@ -112,15 +117,18 @@ fn release_descriptors(kept: i32) {
     }
 }
 
-/// The processes that were started with the runner's id in their environment.
+/// The processes that were started with the runner's id in their environment. The guard of a runner that is a job itself
+/// is left alone: it has its own jobs to end.
 fn jobs_of(runner: u32) -> Vec<Pid> {
     let mark = format!("PARALLEL_PID={runner}\0");
     let Ok(processes) = fs::read_dir("/proc") else { return Vec::new() };
     let pids = processes.flatten().filter_map(|entry| entry.file_name().to_str()?.parse::<i32>().ok());
+    let is_guard =
+        |pid: &i32| fs::read(format!("/proc/{pid}/comm")).is_ok_and(|name| name.trim_ascii_end() == NAME.to_bytes());
     let is_job = |pid: &i32| {
         let environment = fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
         environment.starts_with(mark.as_bytes())
             || memchr::memmem::find(&environment, format!("\0{mark}").as_bytes()).is_some()
     };
-    pids.filter(is_job).filter_map(Pid::from_raw).collect()
+    pids.filter(is_job).filter(|pid| !is_guard(pid)).filter_map(Pid::from_raw).collect()
 }
