@@ -172,17 +172,25 @@ fn a_run_that_ends_leaves_no_process() {
     run.finish();
 }
 
+/// A job without children, which says its own number and the runner's and waits at a pipe. (A shell that has just
+/// forked waits, unstoppable, for its stopped child.)
+const WAITING: &str = "mkfifo go; echo $$ $PPID >pids.tmp; mv pids.tmp pids; read go <go; echo {} >end";
+
+fn pids(run: &Running) -> Vec<i32> {
+    run.wait_for_file("pids");
+    let pids = fs::read_to_string(run.dir().join("pids")).expect("a file");
+    pids.split_whitespace().map(|pid| pid.parse().expect("a process id")).collect()
+}
+
 #[test]
 fn stopping_the_runner_stops_its_jobs_and_continuing_continues_them() {
-    let job = "echo $$ >pid.tmp; mv pid.tmp pid; until [ -e go ]; do sleep 0.01; done; echo {}";
-    let run = Forkful::new().args([job, ":::", "a"]).stdout("a\n").status(0).start();
-    run.wait_for_file("pid");
-    let pid = fs::read_to_string(run.dir().join("pid")).expect("a file").trim().parse().expect("a process id");
+    let run = Forkful::new().args([WAITING, ":::", "a"]).stderr("").status(0).start();
+    let pids = pids(&run);
     run.signal(Signal::TSTP);
-    wait_until("the runner and the job to stop", || is_stopped(run.pid()) && is_stopped(pid));
-    run.touch("go");
+    wait_until("the runner and the job to stop", || pids.iter().all(|&pid| is_stopped(pid)));
     run.signal(Signal::CONT);
-    run.finish();
+    run.touch("go");
+    assert_eq!(fs::read(run.finish().dir.join("end")).expect("a file"), b"a\n");
 }
 
 /// A shell with job control on a terminal of its own, which reads what is written to its stdin as typed.
@@ -197,15 +205,12 @@ fn type_in(terminal: &mut Running, keys: &str) {
 #[test]
 fn a_run_is_stopped_and_continued_from_the_keyboard() {
     let mut terminal = terminal();
-    let job = "echo $$ $PPID >pid.tmp; mv pid.tmp pid; until [ -e go ]; do sleep 0.01; done; touch end";
-    type_in(&mut terminal, &format!("forkful --bar '{job}' ::: a\n"));
-    terminal.wait_for_file("pid");
-    let pids = fs::read_to_string(terminal.dir().join("pid")).expect("a file");
-    let pids: Vec<i32> = pids.split_whitespace().map(|pid| pid.parse().expect("a process id")).collect();
+    type_in(&mut terminal, &format!("forkful --bar '{WAITING}' ::: a\n"));
+    let pids = pids(&terminal);
     type_in(&mut terminal, "\x1a");
     wait_until("the runner and the job to stop", || pids.iter().all(|&pid| is_stopped(pid)));
-    terminal.touch("go");
     type_in(&mut terminal, "fg\n");
+    terminal.touch("go");
     terminal.wait_for_file("end");
     type_in(&mut terminal, "echo $? >status; exit\n");
     let output = terminal.finish();

@@ -185,10 +185,9 @@ fn listen(
 /// When the scheduler is to be asked again.
 fn timer(crew: &Crew) -> Receiver<Instant> {
     let (tick, look) = crew.ask(|scheduler| (scheduler.next_tick(), scheduler.has_leaderless()));
-    match tick.map(|tick| tick.saturating_duration_since(Instant::now())) {
-        Some(wait) => after(if look { wait.min(LOOK) } else { wait }),
-        None => never(),
-    }
+    let look = look.then_some(LOOK);
+    let tick = tick.map(|tick| tick.saturating_duration_since(Instant::now()));
+    look.into_iter().chain(tick).min().map_or(never(), after)
 }
 
 /// The reader: sends jobs, and all at the end where their number has to be known first.

@@ -181,7 +181,9 @@ impl Scheduler {
     /// A job could not be started for want of resources; it is tried again with fewer slots.
     pub(super) fn on_shortage(&mut self, slot: Slot, job: Job, why: &str, now: Instant) -> Vec<Action> {
         self.release(slot);
-        if self.intake != Intake::Refused {
+        if self.intake == Intake::Refused {
+            self.cut_short = true;
+        } else {
             self.queue.push_front(job);
         }
         let running = self.running.len();
