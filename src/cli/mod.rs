@@ -85,8 +85,14 @@ impl Cli {
     /// # Errors
     /// When an option is unknown or its value no good; the message names it.
     pub fn parse_from(arguments: Vec<OsString>) -> Result<Parsed, Error> {
-        let matches = Self::definition().try_get_matches_from(arguments);
-        match matches.and_then(|matches| Self::from_arg_matches(&matches)) {
+        let read = |definition: Command, arguments: Vec<OsString>| {
+            let matches = definition.try_get_matches_from(arguments);
+            matches.and_then(|matches| Self::from_arg_matches(&matches))
+        };
+        // The spellings without dashes take a while to add up, and are rare.
+        let plain = read(<Self as CommandFactory>::command(), arguments.clone());
+        let unknown = |error: &clap::Error| error.kind() == clap::error::ErrorKind::UnknownArgument;
+        match if plain.as_ref().is_err_and(unknown) { read(Self::definition(), arguments) } else { plain } {
             Ok(cli) => Ok(Parsed::Run(Box::new(cli))),
             Err(error) if !error.use_stderr() => Ok(Parsed::Print(error.render().to_string())),
             Err(error) => Err(mistakes::explain(&error, &Self::definition())),

@@ -104,15 +104,13 @@ fn watch(mut runner_lives: File, runner: u32, groups: &[AtomicI32], steps: &[(Si
 
 /// Whoever reads the runner's output must see its end when the runner ends, not when the guard does.
 fn release_descriptors(kept: i32) {
-    if let Ok(null) = File::options().read(true).write(true).open("/dev/null") {
-        let _ = rustix::stdio::dup2_stdin(&null);
-        let _ = rustix::stdio::dup2_stdout(&null);
-        let _ = rustix::stdio::dup2_stderr(&null);
+    if u32::try_from(kept).is_ok_and(|kept| os::close_all_but(kept).is_ok()) {
+        return;
     }
     let Ok(open) = fs::read_dir("/proc/self/fd") else { return };
     let open: Vec<i32> = open.flatten().filter_map(|entry| entry.file_name().to_str()?.parse().ok()).collect();
     // The list holds the descriptor that it was read from, which is closed by now.
-    for fd in open.into_iter().filter(|&fd| fd > 2 && fd != kept) {
+    for fd in open.into_iter().filter(|&fd| fd != kept) {
         os::close(fd);
     }
 }

@@ -8,6 +8,7 @@ use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::time::{Duration, Instant};
 
+use rustix::buffer::spare_capacity;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 use rustix::pipe::{PipeFlags, pipe_with};
@@ -57,7 +58,6 @@ impl Pipes {
 
     /// Passes output on until the process behind `process`, a pidfd, has ended and its pipes are empty.
     pub(super) fn pump(&mut self, process: &OwnedFd, buffer: &mut Vec<u8>, watch: &mut dyn Watch) -> io::Result<()> {
-        buffer.resize(CHUNK, 0);
         loop {
             let patience = watch.idle_after();
             let turn = self.turn(Some(process), buffer, watch, patience)?;
@@ -72,7 +72,6 @@ impl Pipes {
 
     /// Passes on what processes that the job has left behind still write, for a moment.
     pub(super) fn pump_left_behind(&mut self, buffer: &mut Vec<u8>, watch: &mut dyn Watch) -> io::Result<()> {
-        buffer.resize(CHUNK, 0);
         self.close_writers();
         let end = Instant::now() + LEFT_BEHIND;
         while self.readers.iter().any(Option::is_some) {
@@ -88,7 +87,7 @@ impl Pipes {
     fn turn(
         &mut self,
         process: Option<&OwnedFd>,
-        buffer: &mut [u8],
+        buffer: &mut Vec<u8>,
         watch: &mut dyn Watch,
         patience: Option<Duration>,
     ) -> io::Result<Turn> {
@@ -114,12 +113,14 @@ impl Pipes {
         Ok(Turn { output: ready.contains(&true), ended })
     }
 
-    fn read(&mut self, stream: Stream, buffer: &mut [u8], watch: &mut dyn Watch) -> io::Result<()> {
+    fn read(&mut self, stream: Stream, buffer: &mut Vec<u8>, watch: &mut dyn Watch) -> io::Result<()> {
         let reader = &mut self.readers[stream as usize];
         let Some(open) = reader else { return Ok(()) };
-        match rustix::io::retry_on_intr(|| rustix::io::read(&*open, &mut *buffer))? {
+        buffer.clear();
+        buffer.reserve(CHUNK);
+        match rustix::io::retry_on_intr(|| rustix::io::read(&*open, spare_capacity(buffer)))? {
             0 => *reader = None,
-            length => watch.output(stream, &buffer[..length]),
+            _ => watch.output(stream, buffer),
         }
         Ok(())
     }
