@@ -15,5 +15,5 @@ pub use capture::Capture;
 pub use options::OutputOptions;
 pub use order::Order;
 pub use results::{Kept, Results};
-pub use spool::{Full, Store};
+pub use spool::Store;
 pub use writer::Writer;

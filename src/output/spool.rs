@@ -29,11 +29,6 @@ impl Store {
         Arc::new(Self { memory: AtomicUsize::new(memory), directory })
     }
 
-    /// The directory for files.
-    pub fn directory(&self) -> &PathBuf {
-        &self.directory
-    }
-
     fn take(&self, bytes: usize) -> bool {
         let left = |left: usize| left.checked_sub(bytes);
         self.memory.fetch_update(Ordering::Relaxed, Ordering::Relaxed, left).is_ok()
@@ -46,7 +41,7 @@ impl Store {
 
 /// There is room neither in memory nor on the disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Full;
+pub(super) struct Full;
 
 /// A queue of bytes.
 ///

@@ -2,7 +2,7 @@
 //!
 //! Order of events: the reader sends jobs, at most a few hundred ahead; the loop hands them to the scheduler while it
 //! wants some; slots take them, run them, report to the collector and ask for the next. The loop never leaves early:
-//! whatever goes wrong, it ends when every slot is free.
+//! whatever goes wrong, it ends when every slot is free, or when the user has asked for the third time.
 
 mod crew;
 mod ending;
