@@ -6,6 +6,7 @@
 
 mod crew;
 mod ending;
+mod scarcity;
 mod scheduler;
 mod slot;
 

@@ -5,11 +5,12 @@
 //! ahead, knows which slots run, and owns every timer, so that there is one clock to stop.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use rustix::process::{Pid, Signal};
 
 use super::ending::Ending;
+use super::scarcity::{Scarcity, Verdict};
 use crate::job::{Job, Slot};
 use crate::policy::TermSeq;
 use crate::signal::Caught;
@@ -33,11 +34,6 @@ pub(super) enum Action {
 pub(super) const READ_AHEAD: usize = 256;
 const LOW: usize = 32;
 
-/// How long the first job may wait for room in the system before the run is given up.
-const PATIENCE: Duration = Duration::from_secs(20);
-/// How long after a shortage another slot is tried again.
-const RECOVERY: Duration = Duration::from_secs(1);
-
 /// What becomes of jobs that are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Intake {
@@ -48,25 +44,9 @@ enum Intake {
     Refused,
 }
 
-/// The system had no room for a process.
-#[derive(Clone, Copy, Debug)]
-struct Scarcity {
-    /// When nothing at all could be started for the first time; `None` while something runs.
-    since: Option<Instant>,
-    /// When to try again.
-    retry: Instant,
-    tries: u32,
-}
-
 #[derive(Debug)]
 pub(super) struct Scheduler {
-    /// Slots that were asked for.
-    slots: usize,
-    /// Slots that the system has room for, as far as is known.
-    allowed: usize,
-    scarcity: Option<Scarcity>,
-    /// Whether the user has been told of a scarcity.
-    told: bool,
+    scarcity: Scarcity,
     queue: VecDeque<Job>,
     intake: Intake,
     /// The slots that run a job, with its process group while there is one to signal.
@@ -85,10 +65,7 @@ pub(super) struct Scheduler {
 impl Scheduler {
     pub(super) fn new(slots: usize, termseq: TermSeq) -> Self {
         Self {
-            slots,
-            allowed: slots,
-            scarcity: None,
-            told: false,
+            scarcity: Scarcity::new(slots),
             queue: VecDeque::new(),
             intake: Intake::Open,
             running: BTreeMap::new(),
@@ -112,7 +89,7 @@ impl Scheduler {
 
     /// Whether something happened that the loop has to act upon, rather than the slot it happened in.
     pub(super) fn needs_loop(&self) -> bool {
-        self.wants_jobs() || self.is_done() || self.scarcity.is_some() || self.has_leaderless()
+        self.wants_jobs() || self.is_done() || self.scarcity.due().is_some() || self.has_leaderless()
     }
 
     /// Whether the run was ended before all jobs were run.
@@ -132,7 +109,7 @@ impl Scheduler {
 
     /// When [`Scheduler::on_tick`] is to be called, if at any time.
     pub(super) fn next_tick(&self) -> Option<Instant> {
-        let retry = self.scarcity.map(|scarcity| scarcity.retry);
+        let retry = self.scarcity.due().filter(|_| self.intake != Intake::Refused);
         [self.ending.due(), retry].into_iter().flatten().min()
     }
 
@@ -153,9 +130,7 @@ impl Scheduler {
     pub(super) fn on_started(&mut self, slot: Slot, group: Pid, now: Instant) -> Vec<Action> {
         self.running.insert(slot, Some(group));
         self.beginner = self.beginner.filter(|beginner| *beginner != slot);
-        if let Some(scarcity) = &mut self.scarcity {
-            scarcity.since = None;
-        }
+        self.scarcity.on_started();
         match self.ending.latest() {
             Some(signal) => vec![Action::Signal(group, signal)],
             None => self.fill(now),
@@ -172,9 +147,7 @@ impl Scheduler {
     /// A job has been reported, and its slot is free.
     pub(super) fn on_settled(&mut self, slot: Slot, now: Instant) -> Vec<Action> {
         self.release(slot);
-        if self.allowed < self.slots && self.scarcity.is_none_or(|scarcity| now >= scarcity.retry + RECOVERY) {
-            self.allowed += 1;
-        }
+        self.scarcity.on_settled(now);
         self.fill(now)
     }
 
@@ -186,23 +159,17 @@ impl Scheduler {
         } else {
             self.queue.push_front(job);
         }
-        let running = self.running.len();
-        self.allowed = running.max(1);
-        let before = self.scarcity.unwrap_or(Scarcity { since: None, retry: now, tries: 0 });
-        let since = (running == 0).then(|| before.since.unwrap_or(now));
-        let tries = if running == 0 { before.tries + 1 } else { 0 };
-        let pause = Duration::from_millis(10 << tries.min(7));
-        self.scarcity = Some(Scarcity { since, retry: now + pause, tries });
-        if since.is_some_and(|since| now - since > PATIENCE) {
-            self.drain();
-            return vec![Action::GiveUp(format!("cannot start any job: {why}; raise the limit (see ulimit -a)"))];
+        match self.scarcity.on_shortage(self.running.len(), now) {
+            Verdict::GoOn => Vec::new(),
+            Verdict::Tell => {
+                let advice = "going on with fewer jobs at a time; lower -j, or raise the limit (see ulimit -a)";
+                vec![Action::Say(format!("cannot start another job now: {why}; {advice}"))]
+            }
+            Verdict::GiveUp => {
+                self.drain();
+                vec![Action::GiveUp(format!("cannot start any job: {why}; raise the limit (see ulimit -a)"))]
+            }
         }
-        let mut actions = Vec::new();
-        if !std::mem::replace(&mut self.told, true) {
-            let advice = "going on with fewer jobs at a time; lower -j, or raise the limit (see ulimit -a)";
-            actions.push(Action::Say(format!("cannot start another job now: {why}; {advice}")));
-        }
-        actions
     }
 
     pub(super) fn on_signal(&mut self, signal: Caught, now: Instant) -> Vec<Action> {
@@ -276,16 +243,9 @@ impl Scheduler {
 
     /// Gives jobs to free slots, the lowest first.
     fn fill(&mut self, now: Instant) -> Vec<Action> {
-        if let Some(scarcity) = self.scarcity {
-            if now < scarcity.retry {
-                return Vec::new();
-            }
-            if scarcity.since.is_none() {
-                self.scarcity = None;
-            }
-        }
         let mut actions = Vec::new();
-        while self.running.len() < self.allowed && self.intake != Intake::Refused {
+        let allowed = self.scarcity.allowed(now);
+        while self.running.len() < allowed && self.intake != Intake::Refused {
             if self.queue.is_empty() {
                 break;
             }
@@ -308,6 +268,8 @@ impl Scheduler {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
     use crate::job::Seq;
 
@@ -410,8 +372,8 @@ mod tests {
         scheduler.on_job(job(2), now);
         scheduler.on_started(Slot(1), group(101), now);
         assert!(matches!(scheduler.on_shortage(Slot(2), job(2), "EAGAIN", now)[..], [Action::Say(_)]));
-        assert_eq!(scheduler.on_tick(now + PATIENCE), [], "one runs, and one is allowed");
-        let later = now + RECOVERY;
+        assert_eq!(scheduler.on_tick(now + Duration::from_secs(1)), [], "one runs, and one is allowed");
+        let later = now + Duration::from_secs(1);
         assert_eq!(settle(&mut scheduler, 1, later), [start(1, 2)]);
     }
 
