@@ -5,8 +5,9 @@ use std::time::Duration;
 use divan::Bencher;
 use rustix::process::Pid;
 
-use forkful::exec::{Attempt, Executor, Local, Watch};
+use forkful::exec::{Attempt, Command, Executor, Local, Planner, Setup, Stdin, Watch};
 use forkful::job::{Exit, Seq, Slot, Stream};
+use std::sync::Arc;
 
 fn main() {
     divan::main();
@@ -29,9 +30,17 @@ impl Watch for Nobody {
 
 #[divan::bench(args = ["/bin/true", "echo a", "echo a; true", "head -c 1000000 /dev/zero"])]
 fn local(bencher: Bencher<'_, '_>, line: &str) {
-    let local = Local::new(true, None).expect("a shell");
+    let local = {
+        let setup = Setup { capture: true, stdin: Stdin::Empty, nice: None, slot_variable: None };
+        Local::new(Arc::new(Planner::new().expect("a shell")), setup, None).expect("/dev/null")
+    };
     bencher.bench(|| {
-        let attempt = Attempt { line: line.as_bytes(), seq: Seq(1), slot: Slot(1) };
+        let attempt = Attempt {
+            command: Command::Line { line: line.as_bytes(), with_parameters: None },
+            seq: Seq(1),
+            slot: Slot(1),
+            directory: None,
+        };
         let exit = local.run(attempt, &mut Nobody).expect("room for a process");
         assert_eq!(exit, Exit::Code(0));
     });

@@ -32,11 +32,6 @@ fn columns(bencher: Bencher<'_, '_>) {
 }
 
 #[divan::bench]
-fn ten_to_a_job(bencher: Bencher<'_, '_>) {
-    read(bencher, &InputOptions { max_args: Some(10), ..InputOptions::default() }, '\n');
-}
-
-#[divan::bench]
 fn every_combination_with_ten_words(bencher: Bencher<'_, '_>) {
     let words = Content::Arguments((0..10).map(|number| number.to_string().into()).collect());
     let file = file('\n', RECORDS / 10);
@@ -53,7 +48,7 @@ fn read(bencher: Bencher<'_, '_>, options: &InputOptions, end: char) {
 /// Goes through all jobs of the sources.
 fn count(bencher: Bencher<'_, '_>, options: &InputOptions, specs: impl Fn() -> Vec<SourceSpec> + Sync) {
     bencher.counter(ItemsCount::new(RECORDS)).bench(|| {
-        Input::open(options, specs()).expect("sources that can be opened").jobs().map(Result::unwrap).count()
+        Input::open(options, specs()).expect("sources that can be opened").jobs(None).map(Result::unwrap).count()
     });
 }
 

@@ -3,7 +3,7 @@
 use divan::Bencher;
 use divan::counter::ItemsCount;
 
-use forkful::job::{Job, Seq, Slot};
+use forkful::job::{Job, Seq, Slot, Values};
 use forkful::template::{Setting, Template, TemplateOptions};
 
 fn main() {
@@ -18,12 +18,14 @@ const TEMPLATES: [&str; 4] = [
     r#"echo '{}' "{.}" $(dirname {})"#,
 ];
 
+static NO_NAMES: Values = Values::new();
+
 fn setting(options: &TemplateOptions) -> Setting<'_> {
-    Setting { options, names: &[], repeat_words: false, slots: 8 }
+    Setting { options, names: &NO_NAMES, repeat_words: false, slots: 8 }
 }
 
 fn job(name: &[u8]) -> Job {
-    Job { seq: Seq(12345), values: vec![name.to_vec()] }
+    Job { seq: Seq(12345), values: Values::from(name.to_vec()) }
 }
 
 #[divan::bench(args = TEMPLATES)]

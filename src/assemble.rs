@@ -1,5 +1,6 @@
 //! From options to the parts of a run: what has to look at the options of more than one module stands here.
 
+use std::cell::RefCell;
 use std::env;
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStrExt;
@@ -10,13 +11,14 @@ use std::thread;
 use crate::cli::Cli;
 use crate::collect::{Collector, Echoes, Manner};
 use crate::error::Error;
-use crate::exec::{DryRun, Executor, Guard, Local};
-use crate::input::Input;
+use crate::exec::{DryRun, Executor, Guard, Local, OVERHEAD, Planner, Prompt, Setup, Stdin};
+use crate::input::{Input, Packing, Ruler, TooLong};
+use crate::job::{Job, Seq, Slot, Values};
 use crate::joblog::JobLog;
 use crate::output::Store;
 use crate::progress::{Progress, Read};
-use crate::schedule::{Announce, Keep, Workshop};
-use crate::template::{Setting, Template, quoted};
+use crate::schedule::{Announce, Keep, Workdir, Workshop};
+use crate::template::{Measure, Setting, Template, quoted};
 
 /// Output that all jobs together keep in memory, in bytes; what is more goes to files.
 const MEMORY: usize = 32 << 20;
@@ -30,6 +32,7 @@ pub(crate) struct Assembly {
     shows_only: bool,
     echoes: Echoes,
     directory: PathBuf,
+    planner: Arc<Planner>,
 }
 
 impl Assembly {
@@ -41,14 +44,15 @@ impl Assembly {
         let echoes =
             Echoes { stdout: cli.output.verbose && cli.output.ungroup && !shows_only, stderr: cli.output.trace };
         let directory = directory(cli.output.tmpdir.as_ref())?;
+        let planner = Arc::new(Planner::new()?);
         let input = Input::open(&cli.input, sources)?;
-        Ok((Self { cli, command, slots, shows_only, echoes, directory }, input))
+        Ok((Self { cli, command, slots, shows_only, echoes, directory, planner }, input))
     }
 
     /// What the slots work with. Must be called before there is a second thread, because it forks the guard.
     pub(crate) fn workshop(&self, input: &Input) -> Result<Workshop, Error> {
         let Cli { template, output, .. } = &self.cli;
-        let repeat_words = self.cli.input.max_replace_args.is_some_and(|count| count > 0);
+        let repeat_words = self.cli.input.pack.repeats_words();
         let setting = Setting { options: template, names: input.names(), repeat_words, slots: self.slots };
         let tag = match &output.tagstring {
             _ if output.ungroup => None,
@@ -59,11 +63,13 @@ impl Assembly {
         let keep = self.keep(setting)?;
         let prints = self.echoes != Echoes::default();
         Ok(Workshop {
-            template: Template::command(&self.command, setting)?,
+            template: Arc::new(Template::command(&self.command, setting)?),
             tag,
             // What is kept in files is not shown meanwhile.
             streams: keep.is_none() && (output.keeps_order() || output.line_buffer),
             keep,
+            workdir: self.workdir(setting)?,
+            prompt: self.cli.exec.interactive.then(Prompt::open).transpose()?,
             executor: self.executor()?,
             store: Store::new(MEMORY, self.directory.clone()),
             total: Arc::new(OnceLock::new()),
@@ -72,6 +78,8 @@ impl Assembly {
                 _ if prints || self.cli.progress.is_shown() => Announce::Start,
                 _ => Announce::Never,
             },
+            longest_line: self.planner.limits().string,
+            splits: self.cli.input.pack.packs(),
             verbose: output.verbose && !output.ungroup && !self.shows_only,
         })
     }
@@ -83,7 +91,47 @@ impl Assembly {
             return Ok(Box::new(DryRun { show }));
         }
         let guard = Guard::start(self.cli.policy.termseq.steps())?;
-        Ok(Box::new(Local::new(!self.cli.output.ungroup, Some(guard))?))
+        let exec = &self.cli.exec;
+        let setup = Setup {
+            capture: !self.cli.output.ungroup,
+            stdin: if exec.open_tty { Stdin::Terminal } else { Stdin::Empty },
+            nice: exec.nice.map(niceness).transpose()?,
+            slot_variable: exec.process_slot_var.as_ref().map(|name| name.as_bytes().to_vec()),
+        };
+        Ok(Box::new(Local::new(Arc::clone(&self.planner), setup, Some(guard))?))
+    }
+
+    fn workdir(&self, setting: Setting<'_>) -> Result<Option<Workdir>, Error> {
+        Ok(match self.cli.exec.workdir.as_ref().map(|name| name.as_bytes()) {
+            None | Some(b".") => None,
+            Some(b"...") => Some(Workdir::Fresh { below: self.directory.clone(), remove: self.cli.template.cleanup }),
+            Some(name) => Some(Workdir::Named(Template::text(name, setting)?)),
+        })
+    }
+
+    /// How rows of values are put together into jobs, if they are.
+    pub(crate) fn packing(&self, workshop: &Workshop) -> Option<(Packing, Ruler)> {
+        let pack = &self.cli.input.pack;
+        let packing = pack.packing(self.slots)?;
+        let template = &workshop.template;
+        let limits = self.planner.limits();
+        let sample = Job { seq: Seq(1), values: Values::from(b"x".to_vec()) };
+        let sample = template.render(&sample, Slot(1), Some(1)).unwrap_or_default();
+        // Where a shell is needed, all is one string, unless the values can be its parameters.
+        let is_one_string = !self.planner.is_direct(&sample) && !template.takes_parameters();
+        let (room, overhead) = match pack.max_chars.map(|size| size.saturating_sub(1)) {
+            Some(size) if size <= limits.string => (size, 0),
+            size if is_one_string => (size.unwrap_or(limits.string).min(limits.string), 0),
+            size => (size.unwrap_or(limits.area).min(limits.area), OVERHEAD),
+        };
+        let overhead = overhead * Measure::new(Arc::clone(template)).places().max(1);
+        let [mut for_room, mut for_size, for_error] = [(); 3].map(|()| Measure::new(Arc::clone(template)));
+        let ruler = Ruler {
+            room: Box::new(move |seq| room.saturating_sub(for_room.empty(seq))),
+            size: Box::new(move |seq, row| for_size.row(seq, row) + overhead * row.len()),
+            too_long: pack.max_chars.map(|size| too_long(size, for_error)),
+        };
+        Some((packing, ruler))
     }
 
     /// Where output is kept in files, if it is.
@@ -99,7 +147,7 @@ impl Assembly {
         Ok(Some(if template.has_values() {
             Keep::Template(template)
         } else {
-            Keep::Tree(PathBuf::from(name), setting.names.to_vec())
+            Keep::Tree(PathBuf::from(name), setting.names.clone())
         }))
     }
 
@@ -115,6 +163,34 @@ impl Assembly {
         };
         Ok(Collector::new(&manner, log, Progress::new(*progress, Arc::clone(read), self.slots)))
     }
+}
+
+/// The error for arguments that do not fit into the line of `-s`.
+fn too_long(size: usize, measure: Measure) -> TooLong {
+    let measure = RefCell::new(measure);
+    Box::new(move |row, _| {
+        let line = measure.borrow_mut().length(Seq(1), row.clone());
+        let values: Vec<_> = row.iter().map(|value| value.escape_ascii().to_string()).collect();
+        let text = format!(
+            "-s {size}: the command line for {:.100} has {line} bytes, and must have fewer than {size}; give a larger -s",
+            values.join(" ")
+        );
+        Error::Usage(text)
+    })
+}
+
+/// The niceness of jobs: so much more than our own. It is tried on ourselves, so that one that is not allowed is known.
+fn niceness(more: i32) -> Result<i32, Error> {
+    let own = rustix::process::getpriority_process(None).unwrap_or(0);
+    let wanted = (own + more).clamp(-20, 19);
+    if more < 0 {
+        let tried = rustix::process::setpriority_process(None, wanted);
+        let restored = rustix::process::setpriority_process(None, own);
+        tried.and(restored).map_err(|error| {
+            Error::Usage(format!("--nice {more}: {error}; only root may make jobs more important than their caller"))
+        })?;
+    }
+    Ok(wanted)
 }
 
 /// The directory for output that waits.

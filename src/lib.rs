@@ -68,7 +68,8 @@ fn run_jobs(cli: Cli) -> Result<u8, Error> {
     let read = Arc::new(Read::default());
     let collector = assembly.collector(&read)?;
     let signals = signal::catch().map_err(|cause| Error::System { what: "catch signals", cause })?;
-    let run = Run { jobs: input.jobs(), read, slots: assembly.slots, termseq, workshop, collector, signals };
+    let packing = assembly.packing(&workshop);
+    let run = Run { jobs: input.jobs(packing), read, slots: assembly.slots, termseq, workshop, collector, signals };
     Ok(status(run.run()?))
 }
 

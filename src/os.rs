@@ -5,6 +5,10 @@
 //! process needs. What `rustix` and `signal-hook` offer without `unsafe` is called where it is used.
 #![allow(unsafe_code)]
 
+mod strings;
+
+pub use strings::{HoldsNul, Strings};
+
 use std::cell::UnsafeCell;
 use std::ffi::{CStr, CString};
 use std::io;
@@ -82,7 +86,7 @@ pub fn ignore_requests_to_end() {
 /// executes its program, but without the 130 system calls a time that glibc spends on signals that nobody has touched
 /// and on a new stack. The kernel hands out the descriptor that tells of the child's end in the same call.
 ///
-/// The child leads its own process group, and gets the signal mask and dispositions that the runner was started with.
+/// The child usually leads its own process group, and gets the signal mask and dispositions that the runner was started with.
 pub struct Spawner {
     mask: libc::sigset_t,
     /// Signals that were not ignored at the start; handlers and what Rust's runtime ignores are taken from them.
@@ -94,11 +98,17 @@ pub struct Launch<'a> {
     /// The file to execute; no search along PATH.
     pub program: &'a CStr,
     /// The argument vector, with the name the program is called by.
-    pub arguments: &'a [CString],
+    pub arguments: &'a Strings,
     /// `NAME=value` for every variable, in pieces so that the common ones need no copy.
     pub environment: [&'a [CString]; 2],
-    /// The stdin.
-    pub stdin: BorrowedFd<'a>,
+    /// Whether it leads a process group of its own rather than joining that of the runner.
+    pub leads_group: bool,
+    /// The directory to run in; `None` leaves it that of the runner.
+    pub directory: Option<&'a CStr>,
+    /// The niceness; `None` leaves it that of the runner.
+    pub nice: Option<i32>,
+    /// The stdin; `None` leaves it that of the runner.
+    pub stdin: Option<BorrowedFd<'a>>,
     /// The stdout and stderr; `None` leaves them those of the runner.
     pub outputs: Option<[BorrowedFd<'a>; 2]>,
 }
@@ -108,6 +118,10 @@ struct Borrowed {
     program: *const libc::c_char,
     argv: *const *const libc::c_char,
     envp: *const *const libc::c_char,
+    leads_group: bool,
+    /// NULL to stay.
+    directory: *const libc::c_char,
+    nice: Option<i32>,
     /// The descriptors for 0, 1 and 2; negative for the runner's own.
     descriptors: [i32; 3],
     spawner: *const Spawner,
@@ -143,14 +157,17 @@ impl Spawner {
     /// # Errors
     /// Those of the fork and of the execution of the program, in which case there is no process.
     pub fn spawn(&self, launch: &Launch<'_>) -> io::Result<(Pid, OwnedFd)> {
-        let argv = pointers(&[launch.arguments]);
+        let argv: Vec<_> = launch.arguments.pointers().chain([ptr::null()]).collect();
         let envp = pointers(&launch.environment);
         let outputs = launch.outputs.map_or([-1; 2], |outputs| outputs.map(|fd| fd.as_raw_fd()));
         let mut borrowed = Borrowed {
             program: launch.program.as_ptr(),
             argv: argv.as_ptr(),
             envp: envp.as_ptr(),
-            descriptors: [launch.stdin.as_raw_fd(), outputs[0], outputs[1]],
+            leads_group: launch.leads_group,
+            directory: launch.directory.map_or(ptr::null(), CStr::as_ptr),
+            nice: launch.nice,
+            descriptors: [launch.stdin.map_or(-1, |fd| fd.as_raw_fd()), outputs[0], outputs[1]],
             spawner: self,
             error: 0,
         };
@@ -194,7 +211,7 @@ extern "C" fn child(borrowed: *mut libc::c_void) -> i32 {
     unsafe {
         let borrowed = &mut *borrowed.cast::<Borrowed>();
         let spawner = &*borrowed.spawner;
-        let mut failed = libc::setpgid(0, 0) == -1;
+        let mut failed = borrowed.leads_group && libc::setpgid(0, 0) == -1;
         for signal in &spawner.not_ignored {
             // What was typed at the terminal while this child still belonged to the foreground is meant for the
             // runner. A Ctrl-Z kept for now would stop the child before its program runs, and its parent with it, for
@@ -206,6 +223,11 @@ extern "C" fn child(borrowed: *mut libc::c_void) -> i32 {
         }
         for (target, descriptor) in (0..).zip(borrowed.descriptors) {
             failed = failed || descriptor >= 0 && libc::dup2(descriptor, target) == -1;
+        }
+        failed = failed || !borrowed.directory.is_null() && libc::chdir(borrowed.directory) == -1;
+        if let Some(nice) = borrowed.nice {
+            // A niceness that is not allowed is no reason to lose a job; the runner has tried it before.
+            libc::setpriority(libc::PRIO_PROCESS, 0, nice);
         }
         if !failed {
             libc::pthread_sigmask(libc::SIG_SETMASK, &raw const spawner.mask, ptr::null_mut());
@@ -300,13 +322,16 @@ mod tests {
     fn a_spawned_process_gets_its_arguments_and_environment() {
         let spawner = Spawner::new().expect("attributes");
         let null = std::fs::File::open("/dev/null").expect("null");
-        let arguments = [c"sh", c"-c", c"test \"$A$B\" = 12"].map(CString::from);
+        let arguments = Strings::of([&b"sh"[..], b"-c", b"test \"$A$B\" = 12"]).expect("no NUL");
         let environment = [[c"A=1"].map(CString::from), [c"B=2"].map(CString::from)];
         let launch = Launch {
             program: c"/bin/sh",
             arguments: &arguments,
             environment: [&environment[0], &environment[1]],
-            stdin: std::os::fd::AsFd::as_fd(&null),
+            leads_group: true,
+            directory: None,
+            nice: None,
+            stdin: Some(std::os::fd::AsFd::as_fd(&null)),
             outputs: None,
         };
         let (pid, _) = spawner.spawn(&launch).expect("spawn");
@@ -321,9 +346,12 @@ mod tests {
         let null = std::fs::File::open("/dev/null").expect("null");
         let launch = Launch {
             program: c"/no/such/program",
-            arguments: &[],
+            arguments: &Strings::default(),
             environment: [&[], &[]],
-            stdin: std::os::fd::AsFd::as_fd(&null),
+            leads_group: true,
+            directory: None,
+            nice: None,
+            stdin: Some(std::os::fd::AsFd::as_fd(&null)),
             outputs: None,
         };
         assert_eq!(spawner.spawn(&launch).expect_err("error").kind(), io::ErrorKind::NotFound);

@@ -11,26 +11,35 @@ use super::Attempt;
 pub(super) struct Environment {
     /// What is the same for all jobs.
     common: Vec<CString>,
+    /// The variable for the slot's number counted from 0, beside `PARALLEL_JOBSLOT0`.
+    slot_variable: Option<Vec<u8>>,
 }
+
+/// The variables that are made anew for each job.
+const OWN: [&[u8]; 6] = [
+    b"PARALLEL_PID",
+    b"PARALLEL_SSHLOGIN",
+    b"PARALLEL_SSHHOST",
+    b"PARALLEL_SEQ",
+    b"PARALLEL_JOBSLOT",
+    b"PARALLEL_JOBSLOT0",
+];
 
 impl Environment {
     /// Takes the runner's environment as it is now.
-    pub(super) fn new() -> Self {
+    pub(super) fn new(slot_variable: Option<&[u8]>) -> Self {
         let own = [
-            variable("PARALLEL_PID", &process::id().to_string()),
-            variable("PARALLEL_SSHLOGIN", ":"),
-            variable("PARALLEL_SSHHOST", ":"),
+            variable(b"PARALLEL_PID", &process::id().to_string()),
+            variable(b"PARALLEL_SSHLOGIN", ":"),
+            variable(b"PARALLEL_SSHHOST", ":"),
         ];
-        let replaced = |name: &[u8]| {
-            let names: [&[u8]; 5] =
-                [b"PARALLEL_PID", b"PARALLEL_SSHLOGIN", b"PARALLEL_SSHHOST", b"PARALLEL_SEQ", b"PARALLEL_JOBSLOT"];
-            names.contains(&name)
-        };
+        let replaced = |name: &[u8]| OWN.contains(&name) || Some(name) == slot_variable;
         let inherited = env::vars_os().filter_map(|(name, value)| {
             let name = name.into_vec();
             (!replaced(&name)).then(|| CString::new([name, b"=".to_vec(), value.into_vec()].concat()).ok())?
         });
-        Self { common: inherited.chain(own.into_iter().flatten()).collect() }
+        let common = inherited.chain(own.into_iter().flatten()).collect();
+        Self { common, slot_variable: slot_variable.map(<[u8]>::to_vec) }
     }
 
     pub(super) fn common(&self) -> &[CString] {
@@ -38,13 +47,18 @@ impl Environment {
     }
 
     /// What differs from job to job.
-    pub(super) fn of(attempt: Attempt<'_>) -> Vec<CString> {
-        let seq = variable("PARALLEL_SEQ", &attempt.seq.to_string());
-        let slot = variable("PARALLEL_JOBSLOT", &attempt.slot.to_string());
-        seq.into_iter().chain(slot).collect()
+    pub(super) fn of(&self, attempt: Attempt<'_>) -> Vec<CString> {
+        let slot_from_zero = (attempt.slot.0 - 1).to_string();
+        let named = self.slot_variable.as_deref().and_then(|name| variable(name, &slot_from_zero));
+        let own = [
+            variable(b"PARALLEL_SEQ", &attempt.seq.to_string()),
+            variable(b"PARALLEL_JOBSLOT", &attempt.slot.to_string()),
+            variable(b"PARALLEL_JOBSLOT0", &slot_from_zero),
+        ];
+        own.into_iter().flatten().chain(named).collect()
     }
 }
 
-fn variable(name: &str, value: &str) -> Option<CString> {
-    CString::new(format!("{name}={value}")).ok()
+fn variable(name: &[u8], value: &str) -> Option<CString> {
+    CString::new([name, b"=", value.as_bytes()].concat()).ok()
 }

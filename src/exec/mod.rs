@@ -6,34 +6,57 @@
 mod dry;
 mod environment;
 mod guard;
+mod limits;
 mod local;
 mod lookup;
 mod options;
+mod plan;
+mod prompt;
 mod pump;
 mod shell;
 mod words;
 
 pub use dry::DryRun;
 pub use guard::Guard;
-pub use local::Local;
+pub use limits::{Limits, OVERHEAD};
+pub use local::{Local, Setup, Stdin};
 pub use options::ExecOptions;
+pub use plan::Planner;
+pub use prompt::Prompt;
 
+use std::ffi::CStr;
 use std::io;
 use std::time::Duration;
 
 use rustix::process::Pid;
 
-use crate::job::{Exit, Seq, Slot, Stream};
+use crate::job::{Exit, Seq, Slot, Stream, Values};
 
 /// What is to be run.
 #[derive(Clone, Copy, Debug)]
 pub struct Attempt<'a> {
-    /// The rendered command line.
-    pub line: &'a [u8],
+    /// What to execute.
+    pub command: Command<'a>,
     /// The job's number.
     pub seq: Seq,
     /// Where it runs.
     pub slot: Slot,
+    /// The directory it runs in; `None` for that of the runner.
+    pub directory: Option<&'a CStr>,
+}
+
+/// What to execute.
+#[derive(Clone, Copy, Debug)]
+pub enum Command<'a> {
+    /// A command line.
+    Line {
+        /// The line as a shell reads it.
+        line: &'a [u8],
+        /// The same as a line that finds its arguments in `"$@"`, for one that is too long to be one string.
+        with_parameters: Option<(&'a [u8], &'a Values)>,
+    },
+    /// The words themselves, which no shell ever sees.
+    Words(&'a Values),
 }
 
 /// Who is told what happens to an attempt, in the order of the methods.
@@ -50,21 +73,18 @@ pub trait Watch {
     fn ended(&mut self);
 }
 
-/// The system has no room for another process now; nothing was started.
+/// Why nothing was started; the attempt can be made again.
 #[derive(Debug)]
-pub struct Shortage(pub io::Error);
+pub enum Refusal {
+    /// The system has no room for another process now.
+    Shortage(io::Error),
+    /// The kernel does not take so many arguments, or so long ones; with what to tell the user.
+    TooLong(Vec<u8>),
+}
 
-impl Shortage {
-    /// Tells a lack of processes, descriptors or memory, which passes, from other errors.
-    ///
-    /// # Errors
-    /// The error itself, if it is no shortage.
-    pub fn from_error(error: io::Error) -> Result<Self, io::Error> {
-        match error.raw_os_error() {
-            Some(libc::EAGAIN | libc::ENOMEM | libc::EMFILE | libc::ENFILE) => Ok(Self(error)),
-            _ => Err(error),
-        }
-    }
+/// Whether an error is a lack of processes, descriptors or memory, which passes.
+fn is_shortage(error: &io::Error) -> bool {
+    matches!(error.raw_os_error(), Some(libc::EAGAIN | libc::ENOMEM | libc::EMFILE | libc::ENFILE))
 }
 
 /// Runs attempts; the seam for tests and, later, for other hosts.
@@ -72,6 +92,6 @@ pub trait Executor: Send + Sync {
     /// Runs one attempt to its end.
     ///
     /// # Errors
-    /// When nothing could be started for want of resources; the attempt can be made again.
-    fn run(&self, attempt: Attempt<'_>, watch: &mut dyn Watch) -> Result<Exit, Shortage>;
+    /// When nothing could be started, and it is not the fault of the command.
+    fn run(&self, attempt: Attempt<'_>, watch: &mut dyn Watch) -> Result<Exit, Refusal>;
 }

@@ -1,5 +1,7 @@
 //! The options of running.
 
+use std::ffi::OsString;
+
 use clap::Args;
 
 /// How jobs are run.
@@ -7,6 +9,29 @@ use clap::Args;
 #[command(next_help_heading = "Running")]
 pub struct ExecOptions {
     /// Print the command lines instead of running them
-    #[arg(long, visible_alias = "dryrun")]
+    #[arg(long, visible_aliases = ["dryrun", "dr"])]
     pub dry_run: bool,
+
+    /// Run jobs in DIR, which may hold replacement strings and is made if it is missing; ... is a new one for each job
+    ///
+    /// A name that does not begin with a slash is one below the current directory. With --cleanup the directories of
+    /// ... are removed after their jobs.
+    #[arg(long, visible_aliases = ["wd", "work-dir"], value_name = "DIR")]
+    pub workdir: Option<OsString>,
+
+    /// Run jobs with niceness N, from -20 (first) to 19 (last)
+    #[arg(long, value_name = "N", allow_hyphen_values = true, value_parser = clap::value_parser!(i32).range(-20..=19))]
+    pub nice: Option<i32>,
+
+    /// Set the variable NAME to the number of the job slot, counted from 0
+    #[arg(long, value_name = "NAME")]
+    pub process_slot_var: Option<OsString>,
+
+    /// Let jobs read from the terminal
+    #[arg(short = 'o', long)]
+    pub open_tty: bool,
+
+    /// Ask on the terminal before each job, and run it if the answer begins with y
+    #[arg(short = 'p', long)]
+    pub interactive: bool,
 }

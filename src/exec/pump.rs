@@ -57,7 +57,12 @@ impl Pipes {
     }
 
     /// Passes output on until the process behind `process`, a pidfd, has ended and its pipes are empty.
-    pub(super) fn pump(&mut self, process: &OwnedFd, buffer: &mut Vec<u8>, watch: &mut dyn Watch) -> io::Result<()> {
+    pub(super) fn pump(
+        &mut self,
+        process: BorrowedFd<'_>,
+        buffer: &mut Vec<u8>,
+        watch: &mut dyn Watch,
+    ) -> io::Result<()> {
         loop {
             let patience = watch.idle_after();
             let turn = self.turn(Some(process), buffer, watch, patience)?;
@@ -86,14 +91,14 @@ impl Pipes {
     /// Waits once, for at most `patience`, and reads what there is.
     fn turn(
         &mut self,
-        process: Option<&OwnedFd>,
+        process: Option<BorrowedFd<'_>>,
         buffer: &mut Vec<u8>,
         watch: &mut dyn Watch,
         patience: Option<Duration>,
     ) -> io::Result<Turn> {
         // The process comes first: if it is found to have ended, the pipes, looked at after it, hold all it wrote.
         let watched = process.is_some();
-        let process = process.map(|process| PollFd::new(process, PollFlags::IN));
+        let process = process.map(|process| PollFd::from_borrowed_fd(process, PollFlags::IN));
         let pipes = self.readers.iter().flatten().map(|reader| PollFd::new(reader, PollFlags::IN));
         let mut polled: Vec<PollFd<'_>> = process.into_iter().chain(pipes).collect();
         let timeout = patience.and_then(|patience| Timespec::try_from(patience).ok());

@@ -5,64 +5,89 @@
 //! needed.
 
 use super::shell::Shell;
+use crate::job::Values;
 
 /// The words of a line that holds nothing a shell would interpret but quotes; `None` if a shell is needed.
-pub(super) fn plain_words(line: &[u8]) -> Option<Vec<Vec<u8>>> {
-    let mut words = Vec::new();
-    let mut word: Option<Vec<u8>> = None;
-    let mut rest = line.iter().copied();
-    while let Some(byte) = rest.next() {
-        match byte {
-            b' ' | b'\t' => words.extend(word.take()),
-            b'\'' => {
-                let word = word.get_or_insert_default();
-                loop {
-                    match rest.next()? {
-                        b'\'' => break,
-                        byte => word.push(byte),
-                    }
-                }
+pub(super) fn plain_words(line: &[u8]) -> Option<Values> {
+    let mut words = Values::new();
+    let mut rest = line;
+    loop {
+        let blanks = rest.iter().take_while(|&&byte| byte == b' ' || byte == b'\t').count();
+        rest = &rest[blanks..];
+        if rest.is_empty() {
+            return Some(words);
+        }
+        rest = words.push_with(|word| plain_word(rest, word))?;
+    }
+}
+
+/// Appends the word at the start of `line` to `word`; returns what follows it, or `None` if a shell is needed.
+fn plain_word<'a>(line: &'a [u8], word: &mut Vec<u8>) -> Option<&'a [u8]> {
+    let mut rest = line;
+    loop {
+        let plain = rest.iter().take_while(|&&byte| is_plain(byte)).count();
+        word.extend_from_slice(&rest[..plain]);
+        rest = &rest[plain..];
+        match *rest {
+            [] | [b' ' | b'\t', ..] => return Some(rest),
+            [b'\'', ..] => {
+                let length = memchr::memchr(b'\'', &rest[1..])?;
+                word.extend_from_slice(&rest[1..=length]);
+                rest = &rest[length + 2..];
             }
-            b'"' => {
-                let word = word.get_or_insert_default();
-                loop {
-                    match rest.next()? {
-                        b'"' => break,
-                        b'$' | b'`' => return None,
-                        b'\\' => match rest.next()? {
-                            b'\n' => return None,
-                            byte @ (b'$' | b'`' | b'"' | b'\\') => word.push(byte),
-                            byte => word.extend([b'\\', byte]),
-                        },
-                        byte => word.push(byte),
-                    }
-                }
+            [b'"', ..] => rest = double_quoted(&rest[1..], word)?,
+            [b'\\', byte, ..] if byte != b'\n' => {
+                word.push(byte);
+                rest = &rest[2..];
             }
-            b'\\' => match rest.next()? {
-                b'\n' => return None,
-                byte => word.get_or_insert_default().push(byte),
-            },
-            byte if byte.is_ascii_alphanumeric() || b"_-+/.,:@%^]".contains(&byte) || !byte.is_ascii() => {
-                word.get_or_insert_default().push(byte);
+            [b'=', ..] if rest.len() < line.len() => {
+                word.push(b'=');
+                rest = &rest[1..];
             }
-            b'=' if word.is_some() => word.get_or_insert_default().push(byte),
             _ => return None,
         }
     }
-    words.extend(word);
-    Some(words)
+}
+
+/// Appends what stands before the closing `"`; returns what follows it.
+fn double_quoted<'a>(mut rest: &'a [u8], word: &mut Vec<u8>) -> Option<&'a [u8]> {
+    loop {
+        let plain = memchr::memchr3(b'"', b'\\', b'$', rest)?;
+        word.extend_from_slice(&rest[..plain]);
+        if rest[..plain].contains(&b'`') {
+            return None;
+        }
+        rest = match rest[plain..] {
+            [b'"', ..] => return Some(&rest[plain + 1..]),
+            [b'\\', byte @ (b'$' | b'`' | b'"' | b'\\'), ..] => {
+                word.push(byte);
+                &rest[plain + 2..]
+            }
+            [b'\\', byte, ..] if byte != b'\n' => {
+                word.extend([b'\\', byte]);
+                &rest[plain + 2..]
+            }
+            _ => return None,
+        };
+    }
+}
+
+/// Bytes that mean themselves in the middle of a word, to every shell of the Bourne family.
+fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"_-+/.,:@%^]".contains(&byte) || !byte.is_ascii()
 }
 
 /// Whether these words, with this first one, are for the shell itself: keywords, builtins, assignments, functions.
-pub(super) fn is_for_shell(words: &[Vec<u8>], shell: &Shell) -> bool {
-    let [name, arguments @ ..] = words else { return true };
+pub(super) fn is_for_shell(words: &Values, shell: &Shell) -> bool {
+    let mut arguments = words.iter();
+    let Some(name) = arguments.next() else { return true };
     if name.contains(&b'=') || shell.reads_startup_file || shell.has_function(name) {
         return true;
     }
-    match name.as_slice() {
+    match name {
         // The programs of these names do the same as the builtins, but for options and backslashes.
-        b"echo" => arguments.iter().any(|word| word.starts_with(b"-") || word.contains(&b'\\')),
-        b"true" | b"false" => !arguments.is_empty(),
+        b"echo" => arguments.any(|word| word.starts_with(b"-") || word.contains(&b'\\')),
+        b"true" | b"false" => arguments.len() > 0,
         name => SHELL_WORDS.split(' ').any(|word| word.as_bytes() == name),
     }
 }
@@ -82,7 +107,7 @@ mod tests {
 
     fn words(line: &str) -> Option<Vec<String>> {
         let words = plain_words(line.as_bytes())?;
-        Some(words.into_iter().map(|word| String::from_utf8(word).expect("utf-8")).collect())
+        Some(words.iter().map(|word| String::from_utf8(word.to_vec()).expect("utf-8")).collect())
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use regex::bytes::Regex;
 
 use crate::error::Error;
-use crate::job::Value;
+use crate::job::{Value, Values};
 
 /// Which sides of an argument lose their white space (`--trim`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -17,14 +17,14 @@ pub struct Trim {
 impl Trim {
     const BOTH: Self = Self { left: true, right: true };
 
-    fn apply(self, mut value: &[u8]) -> Value {
+    fn apply(self, mut value: &[u8]) -> &[u8] {
         if self.left {
             value = value.trim_ascii_start();
         }
         if self.right {
             value = value.trim_ascii_end();
         }
-        value.to_vec()
+        value
     }
 }
 
@@ -60,9 +60,9 @@ impl Columns {
     }
 
     /// At least one value.
-    pub(super) fn split(&self, record: Value) -> Vec<Value> {
+    pub(super) fn split(&self, record: Value) -> Values {
         let Some(separator) = &self.separator else {
-            return vec![if self.trim == Trim::default() { record } else { self.trim.apply(&record) }];
+            return Values::from(if self.trim == Trim::default() { record } else { self.trim.apply(&record).to_vec() });
         };
         separator.split(&record).map(|column| self.trim.apply(column)).collect()
     }
@@ -78,7 +78,7 @@ mod tests {
             let columns = Columns::new(Some(","), trim).expect("regex");
             columns.split(Value::from(" a , b,"))
         };
-        assert_eq!(split(None), [b"a".to_vec(), b"b".to_vec(), b"".to_vec()]);
-        assert_eq!(split(Some(Trim::default())), [b" a ".to_vec(), b" b".to_vec(), b"".to_vec()]);
+        assert_eq!(split(None), ["a", "b", ""].into_iter().collect());
+        assert_eq!(split(Some(Trim::default())), [" a ", " b", ""].into_iter().collect());
     }
 }

@@ -6,10 +6,10 @@
 use std::iter;
 
 use crate::error::Error;
-use crate::job::Value;
+use crate::job::Values;
 
 /// The values that one record of a source, or one combination of records, brings to a job.
-pub(super) type Row = Vec<Value>;
+pub(super) type Row = Values;
 
 /// Rows, read as they are asked for.
 pub(super) type Rows = Box<dyn Iterator<Item = Result<Row, Error>> + Send>;
@@ -21,7 +21,7 @@ pub(super) fn side_by_side(mut sources: Vec<Rows>) -> Rows {
     }
     Box::new(iter::from_fn(move || {
         let rows: Option<Result<Vec<Row>, Error>> = sources.iter_mut().map(Iterator::next).collect();
-        rows.map(|rows| rows.map(|rows| rows.concat()))
+        rows.map(|rows| rows.map(|rows| rows.iter().flat_map(Values::iter).collect()))
     }))
 }
 
@@ -34,7 +34,8 @@ pub(super) fn in_rotation(mut sources: Vec<Rows>) -> Result<Rows, Error> {
     let longest = columns.iter().map(Vec::len).max().unwrap_or(0);
     Ok(Box::new((0..longest).map(move |index| {
         let part = |rows: &Vec<Row>| rows.iter().cycle().nth(index % rows.len().max(1)).map_or(empty(), Row::clone);
-        Ok(columns.iter().flat_map(part).collect())
+        let parts: Vec<Row> = columns.iter().map(part).collect();
+        Ok(parts.iter().flat_map(Values::iter).collect())
     })))
 }
 
@@ -55,7 +56,7 @@ pub(super) fn product(mut sources: Vec<Rows>) -> Result<Rows, Error> {
 }
 
 fn empty() -> Row {
-    vec![Value::new()]
+    Row::from(Vec::new())
 }
 
 struct Product {
@@ -77,7 +78,7 @@ impl Product {
             parts.push(&rows[index % rows.len()]);
             index /= rows.len();
         }
-        row.iter().chain(parts.into_iter().rev().flatten()).cloned().collect()
+        row.iter().chain(parts.into_iter().rev().flat_map(Values::iter)).collect()
     }
 }
 
@@ -104,12 +105,13 @@ mod tests {
     use super::*;
 
     fn source(text: &str) -> Rows {
-        let rows: Vec<_> = text.bytes().map(|byte| Ok(vec![vec![byte]])).collect();
+        let rows: Vec<_> = text.bytes().map(|byte| Ok(Row::from(vec![byte]))).collect();
         Box::new(rows.into_iter())
     }
 
     fn text(rows: Rows) -> Vec<String> {
-        rows.map(|row| String::from_utf8(row.expect("row").join(&b'-')).expect("utf-8")).collect()
+        let join = |row: Row| row.iter().collect::<Vec<_>>().join(&b'-');
+        rows.map(|row| String::from_utf8(join(row.expect("row"))).expect("utf-8")).collect()
     }
 
     #[test]
@@ -133,7 +135,7 @@ mod tests {
 
     #[test]
     fn the_first_source_of_a_product_may_be_endless() {
-        let endless: Rows = Box::new(iter::repeat_with(|| Ok(vec![b"n".to_vec()])));
+        let endless: Rows = Box::new(iter::repeat_with(|| Ok(Row::from(b"n".to_vec()))));
         let rows = product(vec![endless, source("12")]).expect("product");
         assert_eq!(rows.take(3).count(), 3);
     }

@@ -5,13 +5,19 @@
 
 mod columns;
 mod combine;
+mod lines;
+mod number;
 mod options;
 mod pack;
+mod pack_options;
 mod record;
 mod source;
 
 pub use columns::Trim;
+pub use number::parse_number;
 pub use options::InputOptions;
+pub use pack::{Packing, RoomOf, Ruler, SizeOf, TooLong};
+pub use pack_options::PackOptions;
 pub use source::{Content, SourceSpec};
 
 use std::os::unix::ffi::OsStringExt;
@@ -21,15 +27,14 @@ use combine::Rows;
 use record::Delimiter;
 
 use crate::error::Error;
-use crate::job::{Job, Seq, Value};
+use crate::job::{Job, Seq, Value, Values};
 
 /// The opened input of a run.
 pub struct Input {
     /// The sources in order, with whether each is linked to the one before.
     sources: Vec<(Rows, bool)>,
-    names: Vec<Value>,
+    names: Values,
     link: bool,
-    pack: Option<usize>,
 }
 
 impl Input {
@@ -46,8 +51,7 @@ impl Input {
         }
         let columns = Columns::new(options.colsep.as_deref(), options.trim)?;
         let delimiter = options.delimiter()?;
-        let mut input =
-            Self { sources: Vec::new(), names: Vec::new(), link: options.link, pack: options.arguments_per_job() };
+        let mut input = Self { sources: Vec::new(), names: Values::new(), link: options.link };
         for spec in specs {
             let linked = spec.linked && !input.sources.is_empty();
             // Only files are cut at the delimiter; an argument is one record whatever it holds.
@@ -59,10 +63,13 @@ impl Input {
             if let Some(end) = options.end_of_file() {
                 records = Box::new(records.take_while(move |record| record.as_ref().ok() != Some(&end)));
             }
+            if options.pack.max_lines.is_some() {
+                records = Box::new(lines::Continued::new(records));
+            }
             let columns = columns.clone();
             let mut rows: Rows = Box::new(records.map(move |record| record.map(|record| columns.split(record))));
             if options.header()? {
-                input.names.extend(rows.next().transpose()?.unwrap_or_default());
+                input.names.append(&rows.next().transpose()?.unwrap_or_default());
             }
             input.sources.push((rows, linked));
         }
@@ -70,33 +77,33 @@ impl Input {
     }
 
     /// The column names that `--header :` found; the first is that of `{1}`.
-    pub fn names(&self) -> &[Value] {
+    pub fn names(&self) -> &Values {
         &self.names
     }
 
-    /// The jobs in order. May read, and block, before the first.
-    pub fn jobs(self) -> impl Iterator<Item = Result<Job, Error>> + Send {
+    /// The jobs in order, each with the values of one row or of as many as `packing` puts together. May read, and
+    /// block, before the first.
+    pub fn jobs(self, packing: Option<(Packing, Ruler)>) -> impl Iterator<Item = Result<Job, Error>> + Send {
         let rows = self.rows().unwrap_or_else(|error| Box::new(std::iter::once(Err(error))));
+        let rows = match packing {
+            Some((packing, ruler)) => pack::pack(rows, packing, ruler),
+            None => rows,
+        };
         rows.zip(1..).map(|(row, number)| row.map(|values| Job { seq: Seq(number), values }))
     }
 
     fn rows(self) -> Result<Rows, Error> {
-        let rows = if self.link {
-            combine::in_rotation(self.sources.into_iter().map(|(rows, _)| rows).collect())?
-        } else {
-            let mut groups: Vec<Vec<Rows>> = Vec::new();
-            for (rows, linked) in self.sources {
-                match groups.last_mut() {
-                    Some(group) if linked => group.push(rows),
-                    _ => groups.push(vec![rows]),
-                }
+        if self.link {
+            return combine::in_rotation(self.sources.into_iter().map(|(rows, _)| rows).collect());
+        }
+        let mut groups: Vec<Vec<Rows>> = Vec::new();
+        for (rows, linked) in self.sources {
+            match groups.last_mut() {
+                Some(group) if linked => group.push(rows),
+                _ => groups.push(vec![rows]),
             }
-            combine::product(groups.into_iter().map(combine::side_by_side).collect())?
-        };
-        Ok(match self.pack {
-            Some(count) => pack::pack(rows, count),
-            None => rows,
-        })
+        }
+        combine::product(groups.into_iter().map(combine::side_by_side).collect())
     }
 }
 
@@ -119,9 +126,5 @@ impl InputOptions {
             Some(":") => Ok(true),
             Some(other) => Err(Error::Usage(format!("--header {other}: only `:` is built so far; use --header :"))),
         }
-    }
-
-    fn arguments_per_job(&self) -> Option<usize> {
-        self.max_replace_args.or(self.max_args)
     }
 }

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::PackOptions;
+
 /// Where arguments come from and how they are cut.
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Input")]
@@ -49,15 +51,6 @@ pub struct InputOptions {
     #[arg(long, visible_alias = "xapply")]
     pub link: bool,
 
-    /// At most N arguments for each job, placed where {} stands, separated by spaces
-    #[arg(short = 'n', long, value_name = "N", value_parser = super::pack::parse_count)]
-    #[arg(overrides_with = "max_replace_args")]
-    pub max_args: Option<usize>,
-
-    /// As -n, with {1} to {N} for the single arguments, and the word around {} repeated for each
-    #[arg(short = 'N', long, value_name = "N", value_parser = super::pack::parse_count)]
-    pub max_replace_args: Option<usize>,
-
     /// The word that starts arguments on the command line, instead of :::
     #[arg(long, value_name = "STR", default_value = ":::", hide_default_value = true, allow_hyphen_values = true)]
     pub arg_sep: OsString,
@@ -65,4 +58,8 @@ pub struct InputOptions {
     /// The word that starts files of arguments on the command line, instead of ::::
     #[arg(long, value_name = "STR", default_value = "::::", hide_default_value = true, allow_hyphen_values = true)]
     pub arg_file_sep: OsString,
+
+    #[command(flatten)]
+    /// Several of them for one job.
+    pub pack: PackOptions,
 }

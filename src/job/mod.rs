@@ -4,9 +4,11 @@
 
 mod outcome;
 mod tally;
+mod values;
 
 pub use outcome::{Exit, Outcome};
 pub use tally::Tally;
+pub use values::Values;
 
 use std::fmt;
 
@@ -42,7 +44,7 @@ pub struct Job {
     /// Its number.
     pub seq: Seq,
     /// The value of every input source or column, in order; of several records with `-n` and `-N`.
-    pub values: Vec<Value>,
+    pub values: Values,
 }
 
 /// One of the two output streams of a job.

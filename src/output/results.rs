@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::Capture;
 use crate::error::Error;
-use crate::job::{Seq, Stream, Value};
+use crate::job::{Seq, Stream, Values};
 
 /// Where the output of a job is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub enum Results {
 impl Results {
     /// The directory of a job in a tree: `BASE/1/VALUE/2/VALUE`, with the names of the columns instead of numbers
     /// where there are any.
-    pub fn in_tree(base: &Path, values: &[Value], names: &[Value]) -> Self {
+    pub fn in_tree(base: &Path, values: &Values, names: &Values) -> Self {
         let mut path = base.to_path_buf();
         for (index, value) in values.iter().enumerate() {
             let number = (index + 1).to_string().into_bytes();
@@ -148,9 +148,9 @@ mod tests {
 
     #[test]
     fn no_value_leaves_the_tree() {
-        let values = ["a/b", "..", ".", "", "a+z"].map(|value| value.as_bytes().to_vec());
+        let values = ["a/b", "..", ".", "", "a+z"].into_iter().collect();
         let expected = "base/name/a+zb/2/+__/3/+_/4/+m/5/a++z";
-        let tree = Results::in_tree(Path::new("base"), &values, &[b"name".to_vec()]);
+        let tree = Results::in_tree(Path::new("base"), &values, &Values::from(b"name".to_vec()));
         assert_eq!(tree, Results::Directory(expected.into()));
     }
 }

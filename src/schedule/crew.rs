@@ -123,7 +123,7 @@ impl Crew {
                 next = match self.workshop.run(slot, job, self, &self.events) {
                     Ok(()) => self.decide(Some(slot), |scheduler, now| scheduler.on_settled(slot, now)),
                     Err(Postponed { job, why }) => self
-                        .decide(Some(slot), |scheduler, now| scheduler.on_shortage(slot, job, &why.0.to_string(), now)),
+                        .decide(Some(slot), |scheduler, now| scheduler.on_shortage(slot, job, &why.to_string(), now)),
                 };
             }
         }

@@ -9,8 +9,10 @@ mod ending;
 mod scarcity;
 mod scheduler;
 mod slot;
+mod workdir;
 
 pub use slot::{Announce, Keep, Workshop};
+pub use workdir::Workdir;
 
 use std::sync::{Arc, OnceLock};
 use std::thread;

@@ -271,10 +271,10 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::job::Seq;
+    use crate::job::{Seq, Values};
 
     fn job(seq: u64) -> Job {
-        Job { seq: Seq(seq), values: Vec::new() }
+        Job { seq: Seq(seq), values: Values::new() }
     }
 
     fn group(number: i32) -> Pid {

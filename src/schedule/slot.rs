@@ -3,20 +3,23 @@
 //! A job is reported exactly once, whatever happens to it, a panic included. Between two jobs a slot asks the
 //! scheduler itself for the next, under its lock, so that no other thread has to wake up first.
 
-use std::ffi::OsStr;
+use std::ffi::{CStr, OsStr};
+use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
+use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
 use crossbeam_channel::bounded;
 use rustix::process::Pid;
 
 use super::crew::Crew;
+use super::workdir::Workdir;
 use crate::collect::{Event, Post, Settled};
-use crate::exec::{Attempt, Executor, Shortage, Watch};
-use crate::job::{Exit, Job, Outcome, Slot, Stream, Value};
+use crate::exec::{Attempt, Command, Executor, Prompt, Refusal, Watch};
+use crate::job::{Exit, Job, Outcome, Slot, Stream, Value, Values};
 use crate::output::{Capture, Results, Store};
 use crate::template::{Template, Unrendered};
 
@@ -26,11 +29,15 @@ const PAUSE: Duration = Duration::from_millis(10);
 /// What every slot of a run works with.
 pub struct Workshop {
     /// The command line.
-    pub template: Template,
+    pub template: Arc<Template>,
     /// What each line of output begins with, before a tab.
     pub tag: Option<Template>,
     /// Where output is kept in files.
     pub keep: Option<Keep>,
+    /// The directory that jobs run in, if not that of the runner.
+    pub workdir: Option<Workdir>,
+    /// Who is asked before each job, if anybody.
+    pub prompt: Option<Prompt>,
     /// Runs the jobs.
     pub executor: Box<dyn Executor>,
     /// Where output waits.
@@ -41,6 +48,10 @@ pub struct Workshop {
     pub streams: bool,
     /// Whether the collector is told when a job starts.
     pub announce: Announce,
+    /// A line that is longer than this, in bytes, may be executed with parameters.
+    pub longest_line: usize,
+    /// Whether a job that is too long for the kernel may be executed in parts.
+    pub splits: bool,
     /// Whether the command line is printed before the output.
     pub verbose: bool,
 }
@@ -61,7 +72,7 @@ pub enum Keep {
     /// In files of their own in this directory.
     Files(PathBuf),
     /// In a tree below this directory, by values and by these names of columns.
-    Tree(PathBuf, Vec<Value>),
+    Tree(PathBuf, Values),
     /// In files that a template names.
     Template(Template),
 }
@@ -69,7 +80,7 @@ pub enum Keep {
 /// A job that could not be started for want of resources.
 pub(super) struct Postponed {
     pub(super) job: Job,
-    pub(super) why: Shortage,
+    pub(super) why: io::Error,
 }
 
 impl Workshop {
@@ -79,7 +90,7 @@ impl Workshop {
             Some(Keep::Template(names)) => Some(names),
             _ => None,
         };
-        [Some(&self.template), self.tag.as_ref(), names].into_iter().flatten().any(Template::needs_total)
+        [Some(&*self.template), self.tag.as_ref(), names].into_iter().flatten().any(Template::needs_total)
     }
 
     /// Runs one job to its end and reports it, unless it has to be tried again.
@@ -107,7 +118,7 @@ impl Workshop {
         Ok(())
     }
 
-    fn attempt(&self, slot: Slot, job: &Job, watcher: &mut Watcher<'_>) -> (Value, Result<Exit, Shortage>) {
+    fn attempt(&self, slot: Slot, job: &Job, watcher: &mut Watcher<'_>) -> (Value, Result<Exit, io::Error>) {
         let line = match self.template.render(job, slot, self.total.get().copied()) {
             Ok(line) => line,
             Err(Unrendered::LeftOut(line)) => return (line, Ok(Exit::Skipped)),
@@ -128,8 +139,72 @@ impl Workshop {
             // Without anybody to answer, this returns at once.
             let _ = wait.recv();
         }
-        let exit = self.executor.run(Attempt { line: &line, seq: job.seq, slot }, watcher);
+        match self.consent(&line) {
+            Ok(true) => {}
+            Ok(false) => return (line, Ok(Exit::Skipped)),
+            Err(error) => {
+                watcher.output(Stream::Stderr, format!("forkful: cannot ask on the terminal: {error}\n").as_bytes());
+                return (line, Ok(Exit::Unstarted(126)));
+            }
+        }
+        let directory =
+            self.workdir.as_ref().map(|workdir| workdir.of(job, slot, self.total.get().copied())).transpose();
+        let exit = match directory {
+            Ok(directory) => {
+                let path = directory.as_ref().map(|directory| directory.path.as_c_str());
+                self.execute(slot, job, &line, path, watcher)
+            }
+            Err(why) => {
+                watcher.output(Stream::Stderr, format!("forkful: --workdir: cannot make {why}\n").as_bytes());
+                Ok(Exit::Unstarted(126))
+            }
+        };
         (line, exit)
+    }
+
+    /// Whether the user, if asked, wants this line to be run.
+    fn consent(&self, line: &[u8]) -> io::Result<bool> {
+        self.prompt.as_ref().map_or(Ok(true), |prompt| prompt.ask(line))
+    }
+
+    /// Executes a rendered line. One that is too long after all is executed in parts, so that no value is lost.
+    fn execute(
+        &self,
+        slot: Slot,
+        job: &Job,
+        line: &[u8],
+        directory: Option<&CStr>,
+        watcher: &mut Watcher<'_>,
+    ) -> Result<Exit, io::Error> {
+        let total = self.total.get().copied();
+        let parameters =
+            if line.len() > self.longest_line { self.template.render_with_parameters(job, slot, total) } else { None };
+        let with_parameters = parameters.as_ref().map(|(line, values)| (line.as_slice(), values));
+        let command = Command::Line { line, with_parameters };
+        let message = match self.executor.run(Attempt { command, seq: job.seq, slot, directory }, watcher) {
+            Ok(exit) => return Ok(exit),
+            Err(Refusal::Shortage(error)) => return Err(error),
+            Err(Refusal::TooLong(message)) => message,
+        };
+        let count = job.values.len();
+        if !self.splits || count < 2 {
+            watcher.output(Stream::Stderr, &[b"forkful: ", message.as_slice(), b"\n"].concat());
+            return Ok(Exit::Unstarted(126));
+        }
+        let mut exit = Exit::Code(0);
+        for (from, to) in [(0, count / 2), (count / 2, count)] {
+            let part = Job { seq: job.seq, values: job.values.slice(from, to) };
+            let Ok(line) = self.template.render(&part, slot, total) else { continue };
+            // The first part has run, so the job as a whole cannot be put off any more.
+            let part_exit = loop {
+                match self.execute(slot, &part, &line, directory, watcher) {
+                    Ok(exit) => break exit,
+                    Err(_) => thread::sleep(PAUSE),
+                }
+            };
+            exit = if exit.is_success() { part_exit } else { exit };
+        }
+        Ok(exit)
     }
 
     fn results(&self, slot: Slot, job: &Job) -> Option<Results> {

@@ -7,15 +7,17 @@
 
 mod edit;
 mod options;
+mod packed;
 mod path;
 mod place;
 mod quote;
+mod render;
 mod replacement;
 
 pub use options::TemplateOptions;
+pub use packed::Measure;
 pub use quote::{quote, quoted};
 
-use std::borrow::Cow;
 use std::cell::Cell;
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStrExt;
@@ -23,10 +25,11 @@ use std::os::unix::ffi::OsStrExt;
 use edit::Edit;
 use place::ShellText;
 use quote::Position;
+use render::Rendering;
 use replacement::{Replacement, Replacements};
 
 use crate::error::Error;
-use crate::job::{CommandLine, Job, Slot, Value};
+use crate::job::{CommandLine, Job, Slot, Values};
 
 /// A parsed template.
 #[derive(Debug)]
@@ -62,7 +65,7 @@ pub struct Setting<'a> {
     /// The template options.
     pub options: &'a TemplateOptions,
     /// Column names of the input; the first is that of `{1}`.
-    pub names: &'a [Value],
+    pub names: &'a Values,
     /// Whether the word around a replacement string is repeated for each value (`-N`).
     pub repeat_words: bool,
     /// The number of slots.
@@ -143,7 +146,7 @@ impl Template {
     /// # Errors
     /// When the job is to be left out, or a value cannot be written where it stands.
     pub fn render(&self, job: &Job, slot: Slot, total: Option<u64>) -> Result<CommandLine, Unrendered> {
-        if job.values.iter().any(|value| value.contains(&0)) {
+        if job.values.contain_byte(0) {
             return Err(Unrendered::Nul);
         }
         let left_out = Cell::new(false);
@@ -160,103 +163,6 @@ fn refuse_expressions(text: &[u8]) -> Result<(), Error> {
     let Some(length) = memchr::memmem::find(&text[start..], b"=}") else { return Ok(()) };
     let expression = String::from_utf8_lossy(&text[start..start + length + 2]).into_owned();
     Err(Error::Usage(format!("{expression}: expressions are not built yet; see --plus for what can be done without")))
-}
-
-/// One job's view of a template.
-struct Rendering<'a> {
-    template: &'a Template,
-    seq: u64,
-    slot: Slot,
-    total: Option<u64>,
-    /// Set by a replacement string that leaves the job out.
-    left_out: &'a Cell<bool>,
-}
-
-impl Rendering<'_> {
-    /// Renders with all `values`, or with the one that a repeated word is rendered for now.
-    fn segments(
-        &self,
-        segments: &[Segment],
-        values: &[Value],
-        one: Option<&Value>,
-        line: &mut CommandLine,
-    ) -> Result<(), Unrendered> {
-        for segment in segments {
-            match segment {
-                Segment::Text(text) => line.extend_from_slice(text),
-                Segment::Value(replacement, position) => self.value(replacement, position, values, one, line)?,
-                Segment::Repeated(word) => {
-                    for (index, value) in values.iter().enumerate() {
-                        if index > 0 {
-                            line.push(b' ');
-                        }
-                        self.segments(word, values, Some(value), line)?;
-                    }
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn value(
-        &self,
-        replacement: &Replacement,
-        position: &Position,
-        values: &[Value],
-        one: Option<&Value>,
-        line: &mut CommandLine,
-    ) -> Result<(), Unrendered> {
-        let mut write = |value: &[u8]| position.write(value, line).map_err(|()| Unrendered::Unsafe);
-        let padded = |number: u64, width: usize| format!("{number:0width$}");
-        match replacement {
-            Replacement::Values { position: Some(position), edit } => {
-                let index = if *position > 0 { position - 1 } else { values.len().cast_signed() + position };
-                match usize::try_from(index).ok().and_then(|index| values.get(index)) {
-                    Some(value) => write(&edit.apply(value)),
-                    None => Ok(()),
-                }
-            }
-            Replacement::Values { position: None, edit } => {
-                let values = one.map_or(values, std::slice::from_ref);
-                join(values.iter().map(|value| edit.apply(value)), position, line)
-            }
-            Replacement::Unique | Replacement::Increasing => {
-                let ordered = values.is_sorted_by(|one, other| one < other);
-                let repeated = (1..values.len()).any(|index| values[..index].contains(&values[index]));
-                let kept = if matches!(replacement, Replacement::Unique) { !repeated } else { ordered };
-                self.left_out.set(self.left_out.get() || !kept);
-                join(values.iter().map(Cow::from), position, line)
-            }
-            Replacement::Seq { padded: false } => write(self.seq.to_string().as_bytes()),
-            Replacement::Seq { padded: true } => {
-                write(padded(self.seq, self.total.unwrap_or(0).to_string().len()).as_bytes())
-            }
-            Replacement::Slot { padded: false } => write(self.slot.to_string().as_bytes()),
-            Replacement::Slot { padded: true } => {
-                write(padded(self.slot.0 as u64, self.template.slot_width).as_bytes())
-            }
-            Replacement::Total => write(self.total.unwrap_or(0).to_string().as_bytes()),
-            Replacement::Variable(name) => {
-                line.extend_from_slice(format!("${{{name}}}").as_bytes());
-                Ok(())
-            }
-        }
-    }
-}
-
-/// Writes values with a space between each two.
-fn join<'a>(
-    values: impl Iterator<Item = Cow<'a, [u8]>>,
-    position: &Position,
-    line: &mut CommandLine,
-) -> Result<(), Unrendered> {
-    for (index, value) in values.enumerate() {
-        if index > 0 {
-            line.push(b' ');
-        }
-        position.write(&value, line).map_err(|()| Unrendered::Unsafe)?;
-    }
-    Ok(())
 }
 
 /// A stretch of text, or a replacement string in it.

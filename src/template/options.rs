@@ -41,6 +41,10 @@ pub struct TemplateOptions {
     #[arg(long)]
     pub plus: bool,
 
+    /// Remove the files of --template, and the directories of --workdir ..., after their jobs
+    #[arg(long)]
+    pub cleanup: bool,
+
     /// Quote the words of the command: no pipes, redirections or expansions in it
     #[arg(short, long)]
     pub quote: bool,

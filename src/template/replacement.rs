@@ -4,7 +4,7 @@ use std::os::unix::ffi::OsStrExt;
 
 use super::TemplateOptions;
 use super::edit::{self, Edit};
-use crate::job::Value;
+use crate::job::Values;
 
 /// What a replacement string stands for.
 #[derive(Clone, Debug)]
@@ -45,12 +45,12 @@ impl Replacement {
 pub(super) struct Replacements {
     strings: Vec<(Vec<u8>, Replacement)>,
     /// Column names; the first is that of `{1}`.
-    names: Vec<Value>,
+    names: Values,
     plus: bool,
 }
 
 impl Replacements {
-    pub(super) fn new(options: &TemplateOptions, names: &[Value]) -> Self {
+    pub(super) fn new(options: &TemplateOptions, names: &Values) -> Self {
         let string = |option: &Option<_>, default: &str| {
             option.as_deref().map_or(default.as_bytes(), OsStrExt::as_bytes).to_vec()
         };
@@ -67,7 +67,7 @@ impl Replacements {
             strings.extend(plus().map(|(string, replacement)| (string.as_bytes().to_vec(), replacement)));
         }
         strings.sort_by_key(|(string, _)| std::cmp::Reverse(string.len()));
-        Self { strings, names: names.to_vec(), plus: options.plus }
+        Self { strings, names: names.clone(), plus: options.plus }
     }
 
     /// The replacement string at the start of `text`, and its length.
@@ -104,7 +104,7 @@ impl Replacements {
         if let Some(number) = number.filter(|number| *number != 0) {
             return (Some(number), sign + digits);
         }
-        let named = (1..).zip(&self.names).filter(|(_, name)| !name.is_empty() && inside.starts_with(name));
+        let named = (1..).zip(self.names.iter()).filter(|(_, name)| !name.is_empty() && inside.starts_with(name));
         let longest = named.max_by_key(|(_, name)| name.len());
         longest.map_or((None, 0), |(position, name)| (Some(position), name.len()))
     }

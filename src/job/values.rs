@@ -1,0 +1,125 @@
+//! The arguments of one job, in one piece of memory.
+
+use std::fmt;
+
+/// Arguments in order, as bytes, never decoded.
+///
+/// A job may have hundreds of thousands of them, so they share one buffer instead of having one each.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Values {
+    bytes: Vec<u8>,
+    /// Where each one ends.
+    ends: Vec<usize>,
+}
+
+impl Values {
+    /// None yet.
+    pub const fn new() -> Self {
+        Self { bytes: Vec::new(), ends: Vec::new() }
+    }
+
+    /// Adds one at the end.
+    pub fn push(&mut self, value: &[u8]) {
+        self.push_with(|bytes| bytes.extend_from_slice(value));
+    }
+
+    /// Adds the one that `write` appends to the bytes it is given.
+    pub fn push_with<T>(&mut self, write: impl FnOnce(&mut Vec<u8>) -> T) -> T {
+        let result = write(&mut self.bytes);
+        self.ends.push(self.bytes.len());
+        result
+    }
+
+    /// Adds all of another.
+    pub fn append(&mut self, other: &Self) {
+        let start = self.bytes.len();
+        self.bytes.extend_from_slice(&other.bytes);
+        self.ends.extend(other.ends.iter().map(|end| start + end));
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// The one at `index`, counted from 0.
+    pub fn get(&self, index: usize) -> Option<&[u8]> {
+        let end = *self.ends.get(index)?;
+        let start = index.checked_sub(1).map_or(0, |before| self.ends[before]);
+        self.bytes.get(start..end)
+    }
+
+    /// All of them in order.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &[u8]> + ExactSizeIterator + Clone {
+        (0..self.len()).map(|index| self.get(index).unwrap_or_default())
+    }
+
+    /// Those from `from` up to but without `to`.
+    #[must_use]
+    pub fn slice(&self, from: usize, to: usize) -> Self {
+        let start = from.checked_sub(1).map_or(0, |before| self.ends[before]);
+        let end = to.checked_sub(1).map_or(0, |before| self.ends[before]);
+        let ends = self.ends[from..to].iter().map(|end| end - start).collect();
+        Self { bytes: self.bytes[start..end].to_vec(), ends }
+    }
+
+    /// Whether this byte occurs in any of them.
+    pub fn contain_byte(&self, byte: u8) -> bool {
+        memchr::memchr(byte, &self.bytes).is_some()
+    }
+
+    /// The bytes of all of them together.
+    pub fn total_size(&self) -> usize {
+        self.bytes.len()
+    }
+}
+
+impl From<Vec<u8>> for Values {
+    /// One value, without a copy.
+    fn from(bytes: Vec<u8>) -> Self {
+        let ends = vec![bytes.len()];
+        Self { bytes, ends }
+    }
+}
+
+impl<T: AsRef<[u8]>> FromIterator<T> for Values {
+    fn from_iter<I: IntoIterator<Item = T>>(values: I) -> Self {
+        let mut all = Self::new();
+        all.extend(values);
+        all
+    }
+}
+
+impl<T: AsRef<[u8]>> Extend<T> for Values {
+    fn extend<I: IntoIterator<Item = T>>(&mut self, values: I) {
+        for value in values {
+            self.push(value.as_ref());
+        }
+    }
+}
+
+impl fmt::Debug for Values {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.iter().map(|value| value.escape_ascii().to_string())).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_keep_their_borders() {
+        let mut values: Values = ["a", "", "bc"].into_iter().collect();
+        values.append(&["", "d"].into_iter().collect());
+        assert_eq!(values.iter().collect::<Vec<_>>(), [&b"a"[..], b"", b"bc", b"", b"d"]);
+        assert_eq!((values.get(2), values.get(5)), (Some(&b"bc"[..]), None));
+        assert_eq!(values.slice(1, 4).iter().collect::<Vec<_>>(), [&b""[..], b"bc", b""]);
+        assert_eq!(values.slice(0, 0), Values::new());
+    }
+}
