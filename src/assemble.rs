@@ -53,7 +53,8 @@ impl Assembly {
     pub(crate) fn workshop(&self, input: &Input) -> Result<Workshop, Error> {
         let Cli { template, output, .. } = &self.cli;
         let repeat_words = self.cli.input.pack.repeats_words();
-        let setting = Setting { options: template, names: input.names(), repeat_words, slots: self.slots };
+        let dialect = self.planner.dialect();
+        let setting = Setting { options: template, names: input.names(), repeat_words, slots: self.slots, dialect };
         let tag = match &output.tagstring {
             _ if output.ungroup => None,
             Some(text) if text.is_empty() => None,
@@ -86,8 +87,8 @@ impl Assembly {
 
     fn executor(&self) -> Result<Box<dyn Executor>, Error> {
         if self.shows_only {
-            let quotings = self.cli.template.shellquote;
-            let show = move |line: &[u8]| (0..quotings).fold(line.to_vec(), |line, _| quoted(&line));
+            let (quotings, dialect) = (self.cli.template.shellquote, self.planner.dialect());
+            let show = move |line: &[u8]| (0..quotings).fold(line.to_vec(), |line, _| quoted(&line, dialect));
             return Ok(Box::new(DryRun { show }));
         }
         let guard = Guard::start(self.cli.policy.termseq.steps())?;

@@ -24,12 +24,12 @@ use std::os::unix::ffi::OsStrExt;
 
 use edit::Edit;
 use place::ShellText;
-use quote::Position;
+use quote::{Place, Position};
 use render::Rendering;
 use replacement::{Replacement, Replacements};
 
 use crate::error::Error;
-use crate::job::{CommandLine, Job, Slot, Values};
+use crate::job::{CommandLine, Dialect, Job, Slot, Values};
 
 /// A parsed template.
 #[derive(Debug)]
@@ -70,6 +70,8 @@ pub struct Setting<'a> {
     pub repeat_words: bool,
     /// The number of slots.
     pub slots: usize,
+    /// What the shell of the jobs speaks.
+    pub dialect: Dialect,
 }
 
 impl Template {
@@ -81,7 +83,8 @@ impl Template {
     pub fn command(words: &[OsString], setting: Setting<'_>) -> Result<Self, Error> {
         words.iter().try_for_each(|word| refuse_expressions(word.as_bytes()))?;
         let replacements = Replacements::new(setting.options, setting.names);
-        let mut parser = Parser { replacements, shell: ShellText::new(), segments: Vec::new(), found: false };
+        let shell = ShellText::new(setting.dialect);
+        let mut parser = Parser { replacements, dialect: setting.dialect, shell, segments: Vec::new(), found: false };
         for (index, word) in words.iter().enumerate() {
             if index > 0 {
                 parser.literal(b" ");
@@ -94,7 +97,7 @@ impl Template {
             }
             parser.value(Replacement::Values { position: None, edit: Edit::Whole });
         }
-        let mut segments = parser.segments;
+        let mut segments = parser.finish();
         if let (Some(Segment::Value(_, position)), false) = (segments.first_mut(), setting.options.quote) {
             *position = Position::VERBATIM;
         }
@@ -191,6 +194,7 @@ fn split<'a>(text: &'a [u8], replacements: &Replacements) -> impl Iterator<Item 
 
 struct Parser {
     replacements: Replacements,
+    dialect: Dialect,
     shell: ShellText,
     segments: Vec<Segment>,
     /// Whether there was a replacement string.
@@ -205,7 +209,7 @@ impl Parser {
         let parts: Vec<Part<'_>> = split(word, &self.replacements).collect();
         for part in parts {
             match part {
-                Part::Text(text) if quote => self.literal(&quoted(text)),
+                Part::Text(text) if quote => self.literal(&quoted(text, self.dialect)),
                 Part::Text(text) => self.literal(text),
                 Part::Value(replacement) => self.value(replacement),
             }
@@ -213,16 +217,33 @@ impl Parser {
     }
 
     fn literal(&mut self, text: &[u8]) {
-        self.shell.text(text);
         match self.segments.last_mut() {
             Some(Segment::Text(before)) => before.extend_from_slice(text),
-            _ => self.segments.push(Segment::Text(text.to_vec())),
+            last => {
+                let glue = match last {
+                    Some(Segment::Value(_, position)) => self.shell.followed_by(&mut position.place, text),
+                    _ => b"",
+                };
+                self.segments.push(Segment::Text([glue, text].concat()));
+            }
         }
+        self.shell.text(text);
     }
 
     fn value(&mut self, replacement: Replacement) {
         self.found = true;
         self.segments.push(Segment::Value(replacement, self.shell.value()));
+    }
+
+    fn finish(mut self) -> Vec<Segment> {
+        if self.shell.copies_itself() {
+            for segment in &mut self.segments {
+                if let Segment::Value(_, position) = segment {
+                    position.place = Place::Plain;
+                }
+            }
+        }
+        self.segments
     }
 }
 

@@ -10,7 +10,7 @@ use super::quote::Place;
 use super::render::Rendering;
 use super::replacement::Replacement;
 use super::{Segment, Template};
-use crate::job::{CommandLine, Job, Seq, Slot, Values};
+use crate::job::{CommandLine, Dialect, Job, Seq, Slot, Values};
 
 /// The length of a template's lines as a sum: what is there for no values, and what each row of values adds.
 #[derive(Debug)]
@@ -132,6 +132,11 @@ impl Template {
             marks.into_iter().any(finds) || text.windows(2).any(|pair| pair[0] == b'$' && pair[1].is_ascii_digit())
         };
         let is_free = self.segments.iter().all(|segment| !matches!(segment, Segment::Text(text) if touches(text)));
-        (position.backquotes == 0 && position.place == Place::Bare && stands_alone && is_free).then_some(at)
+        (position.dialect == Dialect::Bourne
+            && position.backquotes == 0
+            && position.place == Place::Bare
+            && stands_alone
+            && is_free)
+            .then_some(at)
     }
 }

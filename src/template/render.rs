@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 use std::cell::Cell;
 
-use super::quote::Position;
+use super::quote::{Place, Position};
 use super::replacement::Replacement;
 use super::{Segment, Template, Unrendered};
-use crate::job::{CommandLine, Slot, Values};
+use crate::job::{CommandLine, Dialect, Slot, Values};
 
 /// One job's view of a template.
 pub(super) struct Rendering<'a> {
@@ -84,7 +84,12 @@ impl Rendering<'_> {
             }
             Replacement::Total => write(self.total.unwrap_or(0).to_string().as_bytes()),
             Replacement::Variable(name) => {
-                line.extend_from_slice(format!("${{{name}}}").as_bytes());
+                let text = match (position.dialect, &position.place) {
+                    (Dialect::Bourne | Dialect::Csh, _) => format!("${{{name}}}"),
+                    (Dialect::Fish, Place::Bare) => format!("\"${name}\""),
+                    _ => format!("${name}"),
+                };
+                line.extend_from_slice(text.as_bytes());
                 Ok(())
             }
         }
