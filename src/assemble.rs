@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 use std::env;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
@@ -17,8 +17,8 @@ use crate::job::{Job, Seq, Slot, Values};
 use crate::joblog::JobLog;
 use crate::output::Store;
 use crate::progress::{Progress, Read};
-use crate::schedule::{Announce, Keep, Workdir, Workshop};
-use crate::template::{Measure, Setting, Template, quoted};
+use crate::schedule::{Announce, Keep, TemplateFile, Workdir, Workshop};
+use crate::template::{Filter, Measure, Setting, Template, quoted};
 
 /// Output that all jobs together keep in memory, in bytes; what is more goes to files.
 const MEMORY: usize = 32 << 20;
@@ -54,7 +54,14 @@ impl Assembly {
         let Cli { template, output, .. } = &self.cli;
         let repeat_words = self.cli.input.pack.repeats_words();
         let dialect = self.planner.dialect();
-        let setting = Setting { options: template, names: input.names(), repeat_words, slots: self.slots, dialect };
+        let setting = Setting {
+            options: template,
+            names: input.names(),
+            appends: true,
+            repeat_words,
+            slots: self.slots,
+            dialect,
+        };
         let tag = match &output.tagstring {
             _ if output.ungroup => None,
             Some(text) if text.is_empty() => None,
@@ -69,6 +76,8 @@ impl Assembly {
             // What is kept in files is not shown meanwhile.
             streams: keep.is_none() && (output.keeps_order() || output.line_buffer),
             keep,
+            filter: template.filter.as_ref().map(|text| Filter::parse(text.as_bytes(), setting)).transpose()?,
+            files: self.files(setting)?,
             workdir: self.workdir(setting)?,
             prompt: self.cli.exec.interactive.then(Prompt::open).transpose()?,
             executor: self.executor()?,
@@ -100,6 +109,27 @@ impl Assembly {
             slot_variable: exec.process_slot_var.as_ref().map(|name| name.as_bytes().to_vec()),
         };
         Ok(Box::new(Local::new(Arc::clone(&self.planner), setup, Some(guard))?))
+    }
+
+    /// The files that are written for each job.
+    fn files(&self, setting: Setting<'_>) -> Result<Vec<TemplateFile>, Error> {
+        let parse = |option: &OsString| {
+            let text = option.as_bytes();
+            let Some(at) = memchr::memchr(b'=', text) else {
+                let text = format!("--template {}: no target; write it as FILE=TARGET", option.display());
+                return Err(Error::Usage(text));
+            };
+            let name = PathBuf::from(OsStr::from_bytes(&text[..at]));
+            let content = std::fs::read(&name).map_err(|cause| {
+                Error::Usage(format!(
+                    "--template: cannot read {}: {cause}; check the name before the =",
+                    name.display()
+                ))
+            })?;
+            let (content, target) = (Template::text(&content, setting)?, Template::text(&text[at + 1..], setting)?);
+            Ok(TemplateFile { content, target, remove: self.cli.template.cleanup })
+        };
+        self.cli.template.template.iter().map(parse).collect()
     }
 
     fn workdir(&self, setting: Setting<'_>) -> Result<Option<Workdir>, Error> {

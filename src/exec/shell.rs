@@ -26,7 +26,7 @@ const OTHER_FAMILIES: [(&str, Dialect); 6] = [
 const UNKNOWN_FAMILIES: [&str; 4] = ["es", "nu", "elvish", "xonsh"];
 
 /// The shell of a run, and what of it decides whether a line needs one.
-pub struct Shell {
+pub(super) struct Shell {
     /// The program, to be called with `-c LINE`.
     pub(super) path: PathBuf,
     dialect: Dialect,
@@ -43,7 +43,7 @@ impl Shell {
     ///
     /// # Errors
     /// When that shell is known to quote in a way that cannot be written.
-    pub fn choose() -> Result<Self, Error> {
+    pub(super) fn choose() -> Result<Self, Error> {
         let set = |name| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
         let path = set("PARALLEL_SHELL")
             .or_else(calling_shell)
@@ -64,7 +64,7 @@ impl Shell {
     }
 
     /// What it speaks.
-    pub fn dialect(&self) -> Dialect {
+    pub(super) fn dialect(&self) -> Dialect {
         self.dialect
     }
 
