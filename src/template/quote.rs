@@ -19,6 +19,8 @@ pub(super) enum Place {
     DoubleQuotes,
     /// Between `"` and `"`, straight after a variable, which zsh reads on into `[` and `:`.
     AfterVariable,
+    /// Straight after what may be a variable or the beginning of one.
+    Apart { in_double_quotes: bool },
     /// In a here-document that the shell expands.
     HereDocument,
     /// In a here-document that it does not expand, which ends at this line.
@@ -78,6 +80,11 @@ impl Position {
         match (&self.place, self.dialect) {
             (Place::BeforeRedirection, _) if !value.is_empty() && value.iter().all(u8::is_ascii_digit) => {
                 line.extend([b"'", value, b"'"].concat());
+            }
+            (Place::Apart { in_double_quotes }, dialect) => {
+                let outside: &[u8] = if *in_double_quotes { b"\"" } else { b"" };
+                let value = if plain { [b"'", value, b"'"].concat() } else { quoted(value, dialect) };
+                line.extend([outside, &value, outside].concat());
             }
             (Place::Bare | Place::BeforeRedirection, dialect) => {
                 // Two quoted strings side by side would be one with a quote in it.
@@ -239,6 +246,8 @@ mod tests {
         assert_eq!(written(Place::SingleQuotes, value).as_deref(), Some("it'\"'\"'s \"$x\" `y`\\"));
         assert_eq!(written(Place::DoubleQuotes, value).as_deref(), Some("it's \\\"\\$x\\\" \\`y\\`\\\\"));
         assert_eq!(written(Place::AfterVariable, "[1]").as_deref(), Some("\"'[1]'\""));
+        assert_eq!(written(Place::Apart { in_double_quotes: true }, "x").as_deref(), Some("\"'x'\""));
+        assert_eq!(written(Place::Apart { in_double_quotes: false }, "x").as_deref(), Some("'x'"));
         assert_eq!(written(Place::BeforeRedirection, "2").as_deref(), Some("'2'"));
         assert_eq!(written(Place::BeforeRedirection, "a2").as_deref(), Some("a2"));
         assert_eq!(written(Place::Comment, "a\nb").as_deref(), Some("a b"));

@@ -4,6 +4,7 @@
 //! backslash within backquotes, …) makes it unsure, and from there on only plain values are let through: wrong
 //! guesses must refuse a value, never run one.
 
+use super::here_document::{Delimiter, HereDocument};
 use crate::template::quote::Place;
 
 /// What encloses the byte being read.
@@ -27,19 +28,14 @@ enum Frame {
     HereDocument(HereDocument),
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct HereDocument {
-    end: Vec<u8>,
-    raw: bool,
-    strip_tabs: bool,
-}
-
 /// How much of a variable has been read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Variable {
     No,
     /// A `$` with its meaning.
     Dollar,
+    /// `$#` and, in zsh, some others, which may be a variable of their own or the beginning of one.
+    Prefix,
     /// `$` and a name, to which zsh takes a `[` or `:` that follows.
     Name,
 }
@@ -60,14 +56,6 @@ pub(super) struct Reader {
     /// The line of a here-document being read.
     line: Vec<u8>,
     sure: bool,
-}
-
-#[derive(Debug, Default)]
-struct Delimiter {
-    text: Vec<u8>,
-    quoted: bool,
-    strip_tabs: bool,
-    quote: Option<u8>,
 }
 
 impl Reader {
@@ -107,6 +95,9 @@ impl Reader {
             _ if !self.sure || self.delimiter.is_some() => Place::Plain,
             _ if self.escaped && !literal => Place::Plain,
             _ if self.variable == Variable::Dollar && !literal => Place::Name,
+            Frame::Commands | Frame::Backquotes | Frame::DoubleQuotes if self.variable == Variable::Prefix => {
+                Place::Apart { in_double_quotes: *frame == Frame::DoubleQuotes }
+            }
             Frame::Commands | Frame::Backquotes | Frame::Braces { quoted: false } => Place::Bare,
             Frame::SingleQuotes => Place::SingleQuotes,
             Frame::DollarQuotes => Place::DollarQuotes,
@@ -165,7 +156,8 @@ impl Reader {
         }
         let after_dollar = self.variable == Variable::Dollar;
         self.variable = match self.variable {
-            Variable::Dollar if b"$@*#?!-".contains(&byte) => Variable::Name,
+            Variable::Dollar if b"#+^=~".contains(&byte) => Variable::Prefix,
+            Variable::Dollar if b"$@*?!-".contains(&byte) => Variable::Name,
             // Digits end after the first one in some shells, but nothing is lost by reading on.
             Variable::Dollar | Variable::Name if byte == b'_' || byte.is_ascii_alphanumeric() => Variable::Name,
             _ => Variable::No,
@@ -253,7 +245,7 @@ impl Reader {
             }
             b'<' if next.first() == Some(&b'<') => {
                 let strip_tabs = next.get(1) == Some(&b'-');
-                self.delimiter = Some(Delimiter { strip_tabs, ..Delimiter::default() });
+                self.delimiter = Some(Delimiter::new(strip_tabs));
                 self.sure &= self.frames.len() == 1;
                 return 2 + usize::from(strip_tabs);
             }
@@ -301,30 +293,16 @@ impl Reader {
     /// Reads the word after `<<`. Returns whether the byte, which ended it, has still to be read as text.
     fn read_delimiter(&mut self, byte: u8) -> bool {
         let Some(delimiter) = &mut self.delimiter else { return true };
-        match (delimiter.quote, byte) {
-            (Some(quote), _) if quote == byte => delimiter.quote = None,
-            (None, b'\'' | b'"') => {
-                delimiter.quote = Some(byte);
-                delimiter.quoted = true;
-            }
-            (None, b'\\') => delimiter.quoted = true,
-            (None, b' ' | b'\t') if delimiter.text.is_empty() && !delimiter.quoted => {}
-            (None, b' ' | b'\t' | b'\n' | b';' | b'&' | b'|' | b'<' | b'>' | b'(' | b')') => {
-                let Delimiter { text, quoted, strip_tabs, .. } = std::mem::take(delimiter);
-                self.pending.push(HereDocument { end: text, raw: quoted, strip_tabs });
-                self.delimiter = None;
-                return true;
-            }
-            _ => delimiter.text.push(byte),
+        let ended = delimiter.read(byte);
+        if ended {
+            self.pending.extend(self.delimiter.take().map(Delimiter::document));
         }
-        false
+        ended
     }
 
     fn read_document(&mut self, byte: u8, document: &HereDocument) {
         if byte == b'\n' {
-            let tabs =
-                if document.strip_tabs { self.line.iter().take_while(|byte| **byte == b'\t').count() } else { 0 };
-            if self.line[tabs..] == document.end {
+            if document.ends_with(&self.line) {
                 self.frames.pop();
             }
             self.line.clear();
@@ -390,6 +368,7 @@ mod tests {
         use Place::{AfterVariable, DoubleQuotes};
         let (variable, plain) = (AfterVariable, DoubleQuotes);
         let expected = [&variable, &variable, &plain, &variable, &plain, &plain].map(Clone::clone);
+        assert_eq!(places(r##""$#@" $#@"##), [true, false].map(|it| Place::Apart { in_double_quotes: it }));
         assert_eq!(places(r#""$x@@ @" "$1@" "${x}@ \$x @""#), expected);
     }
 

@@ -4,6 +4,7 @@
 //! it unsure, and from there on only plain values are let through. Wrong guesses must refuse a value, never run one.
 
 mod bourne;
+mod here_document;
 mod others;
 
 use super::quote::{Place, Position};
