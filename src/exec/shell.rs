@@ -51,7 +51,7 @@ impl Shell {
             .unwrap_or_else(|| PathBuf::from("/bin/sh"));
         if UNKNOWN_FAMILIES.contains(&name(&path)) {
             return Err(Error::Usage(format!(
-                "the shell {} quotes in a way that is not built yet; set PARALLEL_SHELL=/bin/sh",
+                "the shell {} has quotes that forkful does not write; set PARALLEL_SHELL=/bin/sh",
                 path.display()
             )));
         }
