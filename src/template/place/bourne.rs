@@ -368,7 +368,7 @@ mod tests {
         use Place::{AfterVariable, DoubleQuotes};
         let (variable, plain) = (AfterVariable, DoubleQuotes);
         let expected = [&variable, &variable, &plain, &variable, &plain, &plain].map(Clone::clone);
-        assert_eq!(places(r##""$#@" $#@"##), [true, false].map(|it| Place::Apart { in_double_quotes: it }));
+        assert_eq!(places(r#""$#@" $#@"#), [true, false].map(|it| Place::Apart { in_double_quotes: it }));
         assert_eq!(places(r#""$x@@ @" "$1@" "${x}@ \$x @""#), expected);
     }
 
