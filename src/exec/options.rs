@@ -7,6 +7,6 @@ use clap::Args;
 #[command(next_help_heading = "Running")]
 pub struct ExecOptions {
     /// Print the command lines instead of running them
-    #[arg(long, visible_alias = "dryrun")]
+    #[arg(long, visible_alias = "dryrun", alias = "dr")]
     pub dry_run: bool,
 }
