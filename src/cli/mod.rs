@@ -1,4 +1,8 @@
 //! The command line: the options of every module as one clap command, and what clap cannot read.
+//!
+//! On the way from argv to options: `personality` finds out whose command line it is, `spelling` reduces the options to
+//! the forms that clap knows, `profile` puts default options before them, clap gives them their values, and `sources`
+//! divides the words behind them. `mistakes` words every complaint, and `tools` does what is not running jobs.
 
 mod environment;
 mod generate;
@@ -118,11 +122,11 @@ impl Cli {
         let earlier = defaults.iter().flat_map(|found| found.options.iter().cloned());
         let end = (!rest.is_empty()).then(|| "--".into());
         let words = iter::once("forkful".into()).chain(earlier).chain(options).chain(end).chain(rest);
-        match Self::read(definition.clone(), words) {
+        match Self::read(definition, words) {
             Ok(Self { like: Some(_), .. }) => Err(Error::Usage("--like must be the first word after forkful".into())),
             Ok(cli) => Ok(cli.tool().map_or_else(|| Parsed::Run(Box::new(cli)), Parsed::Tool)),
             Err(error) if !error.use_stderr() => Ok(Parsed::Print(error.render().to_string())),
-            Err(error) => Err(Self::blame(&error, &defaults, &definition)),
+            Err(error) => Err(Self::blame(&error, &defaults)),
         }
     }
 
@@ -132,13 +136,13 @@ impl Cli {
     }
 
     /// The complaint, with the place of the default options that are bad by themselves if there are such.
-    fn blame(error: &clap::Error, defaults: &[Defaults], definition: &Command) -> Error {
-        let culprits = defaults.iter().filter_map(|found| {
+    fn blame(error: &clap::Error, defaults: &[Defaults]) -> Error {
+        let mut culprits = defaults.iter().filter_map(|found| {
             let words = iter::once("forkful".into()).chain(found.options.iter().cloned());
-            let error = Self::read(definition.clone(), words).err().filter(clap::Error::use_stderr)?;
+            let error = Self::read(Self::definition(), words).err().filter(clap::Error::use_stderr)?;
             Some(mistakes::found_in(&found.origin, &mistakes::explain(&error)))
         });
-        culprits.into_iter().next().unwrap_or_else(|| mistakes::explain(error))
+        culprits.next().unwrap_or_else(|| mistakes::explain(error))
     }
 
     /// The words of the command, and the input sources that follow them.
