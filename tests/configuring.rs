@@ -28,7 +28,7 @@ fn options_are_spelled_as_getopt_has_it() {
         let run = Forkful::new().arg("-j2").args(options.split(' ')).args([job, ":::", "1", "2"]);
         run.stdout("1\n2\n").stderr("").status(0).run();
     }
-    Forkful::new().args(["-i", "echo", "{}", "x"]).stdin("a\n").stdout("a x\n").status(0).run();
+    Forkful::new().args(["-i", "--", "echo", "{}", "x"]).stdin("a\n").stdout("a x\n").status(0).run();
     Forkful::new().args(["-k", "--", "echo", "-k", ":::", "a"]).stdout("-k a\n").status(0).run();
 }
 

@@ -33,6 +33,8 @@ enum Takes {
     Nothing,
     /// One that is attached, or none.
     Attached,
+    /// One that is attached or the next word, unless that looks like an option.
+    Perhaps,
     /// One that is attached or the next word.
     Value,
 }
@@ -61,8 +63,9 @@ fn spell_long(long: &[u8], next: &mut vec::IntoIter<OsString>, definition: &Comm
     let name = canonical(option);
     match (takes(option), attached) {
         (Takes::Nothing | Takes::Attached, None) => Ok(name),
+        (Takes::Perhaps, None) => Ok(perhaps(&name, next)),
         (Takes::Nothing, Some(_)) => Err(mistakes::takes_no_value(&name)),
-        (Takes::Attached | Takes::Value, Some(value)) => Ok(with_value(&name, value)),
+        (_, Some(value)) => Ok(with_value(&name, value)),
         (Takes::Value, None) => {
             let value = next.next().ok_or_else(|| mistakes::needs_value(&name))?;
             Ok(with_value(&name, value.as_bytes()))
@@ -82,7 +85,7 @@ fn spell_shorts(
         let attached = &shorts[place + 1..];
         // Where an option may go without its value, that is its small letter's business: -i and -I, -e and -E.
         let takes = match takes(option) {
-            Takes::Attached if short.is_ascii_uppercase() => Takes::Value,
+            Takes::Attached | Takes::Perhaps if short.is_ascii_uppercase() => Takes::Value,
             takes => takes,
         };
         let name = canonical(option);
@@ -92,12 +95,13 @@ fn spell_shorts(
                 continue;
             }
             Takes::Attached if attached.is_empty() => name,
+            Takes::Perhaps if attached.is_empty() => perhaps(&name, next),
             Takes::Value if attached.is_empty() => {
                 let typed = OsString::from(format!("-{short}"));
                 let value = next.next().ok_or_else(|| mistakes::needs_value(&typed))?;
                 with_value(&name, value.as_bytes())
             }
-            Takes::Attached | Takes::Value => with_value(&name, attached),
+            Takes::Attached | Takes::Perhaps | Takes::Value => with_value(&name, attached),
         });
         return Ok(());
     }
@@ -107,8 +111,20 @@ fn spell_shorts(
 fn takes(option: &Arg) -> Takes {
     match option.get_num_args() {
         Some(count) if !count.takes_values() => Takes::Nothing,
-        Some(count) if count.min_values() == 0 => Takes::Attached,
+        Some(count) if count.min_values() == 0 && option.is_require_equals_set() => Takes::Attached,
+        Some(count) if count.min_values() == 0 => Takes::Perhaps,
         _ => Takes::Value,
+    }
+}
+
+/// The option, with the next word as its value if that does not look like an option.
+fn perhaps(name: &OsStr, next: &mut vec::IntoIter<OsString>) -> OsString {
+    match next.as_slice().first() {
+        Some(word) if !word.as_bytes().starts_with(b"-") => {
+            let value = next.next().unwrap_or_default();
+            with_value(name, value.as_bytes())
+        }
+        _ => name.to_owned(),
     }
 }
 
@@ -224,13 +240,16 @@ mod tests {
             ("--tagstring=a=b --tagstring --x --tagstring= x", "--tagstring=a=b --tagstring=--x --tagstring= | x"),
             ("-a f -a- -d, -d = -j=2 x", "--arg-file=f --arg-file=- --delimiter=, --delimiter== --jobs==2 | x"),
             // Optional values are attached.
-            ("--replace echo", "--replace | echo"),
+            ("--eof echo", "--eof | echo"),
+            // But that of --replace may stand apart, as GNU parallel has it.
+            ("--replace @ -i @ echo", "--replace=@ --replace=@ | echo"),
+            ("--replace -i -- echo", "--replace --replace | echo"),
             ("--replace=@ --eof=E x", "--replace=@ --eof=E | x"),
-            ("-i -i@ -e -eE x", "--replace --replace=@ --eof --eof=E | x"),
+            ("-i@ -e -eE x", "--replace=@ --eof --eof=E | x"),
             ("-I @ -I@ -E E -EE x", "--replace=@ --replace=@ --eof=E --eof=E | x"),
             // Several letters in a word.
             ("-kj1 -j+0 -P2 -0k -0kqj 3 x", "-k --jobs=1 --jobs=+0 --jobs=2 -0 -k -0 -k -q --jobs=3 | x"),
-            ("-ki x", "-k --replace | x"),
+            ("-ke x", "-k --eof | x"),
             ("-kI@ x", "-k --replace=@ | x"),
             // The end of options.
             ("-k -- -k", "-k | -k"),

@@ -10,7 +10,7 @@ use clap::{ArgAction, Args};
 pub struct TemplateOptions {
     /// Use STR instead of {} for the arguments
     #[arg(short = 'I', visible_short_alias = 'i', long, value_name = "STR", num_args = 0..=1)]
-    #[arg(default_missing_value = "{}", require_equals = true)]
+    #[arg(default_missing_value = "{}")]
     pub replace: Option<OsString>,
 
     /// Use STR instead of {.}
