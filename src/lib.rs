@@ -4,7 +4,7 @@
 //!
 //! | layer | rooms |
 //! |---|---|
-//! | 0 | [`job`]: the words everything else speaks; [`error`]; [`os`]: what needs `unsafe` |
+//! | 0 | [`job`]: the words everything else speaks; [`error`]; [`os`]: what needs `unsafe`; [`host`]: facts about this machine |
 //! | 1 | [`input`], [`template`], [`exec`], [`policy`], [`output`], [`joblog`], [`progress`], [`signal`]: each does one thing and knows none of the others |
 //! | 2 | [`collect`]: puts output in order, writes, logs and shows it |
 //! | 3 | [`schedule`]: the scheduler, the loop, the slots |
@@ -19,6 +19,7 @@ pub mod cli;
 pub mod collect;
 pub mod error;
 pub mod exec;
+pub mod host;
 pub mod input;
 pub mod job;
 pub mod joblog;
@@ -36,7 +37,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use assemble::Assembly;
-use cli::{Cli, Parsed};
+use cli::{Cli, Parsed, Printed};
 use error::Error;
 use progress::Read;
 use schedule::{Ended, Run};
@@ -47,11 +48,9 @@ const TROUBLE: u8 = 255;
 /// The whole program.
 pub fn run(arguments: Vec<OsString>) -> ExitCode {
     let result = Cli::parse_from(arguments).and_then(|parsed| match parsed {
-        Parsed::Print(text) => print(|out| out.write_all(text.as_bytes())),
-        Parsed::Run(cli) => match cli.generate {
-            Some(what) => print(|out| what.write(out)),
-            None => run_jobs(*cli),
-        },
+        Parsed::Print(text) => print(text.as_bytes()).map(|()| 0),
+        Parsed::Tool(tool) => tool.apply().and_then(|Printed(text, status)| print(&text).map(|()| status)),
+        Parsed::Run(cli) => run_jobs(*cli),
     });
     ExitCode::from(result.unwrap_or_else(|error| {
         tell(&error);
@@ -62,6 +61,9 @@ pub fn run(arguments: Vec<OsString>) -> ExitCode {
 /// The main job: input, slots, scheduler, collector, exit status.
 fn run_jobs(cli: Cli) -> Result<u8, Error> {
     os::keep_exit_statuses();
+    if let Some(limits) = cli.limits() {
+        let _ = io::stderr().write_all(limits.as_bytes());
+    }
     let termseq = cli.policy.termseq.clone();
     let (assembly, input) = Assembly::new(cli)?;
     let workshop = assembly.workshop(&input)?;
@@ -87,10 +89,9 @@ fn status(Ended { tally, mut errors, cut_short }: Ended) -> u8 {
     status
 }
 
-fn print(write: impl FnOnce(&mut io::Stdout) -> io::Result<()>) -> Result<u8, Error> {
+fn print(text: &[u8]) -> Result<(), Error> {
     let mut out = io::stdout();
-    write(&mut out).and_then(|()| out.flush()).map_err(|cause| Error::Output { stream: "stdout", cause })?;
-    Ok(0)
+    out.write_all(text).and_then(|()| out.flush()).map_err(|cause| Error::Output { stream: "stdout", cause })
 }
 
 /// A message of our own. That it cannot be printed must not hide the status.

@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod collecting;
+mod configuring;
 mod quoting;
 mod reading;
 mod real_work;

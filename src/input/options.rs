@@ -29,7 +29,7 @@ pub struct InputOptions {
 
     /// Stop reading at a record equal to STR; without STR, at none
     #[arg(short = 'E', visible_short_alias = 'e', long, value_name = "STR", num_args = 0..=1)]
-    #[arg(default_missing_value = "")]
+    #[arg(default_missing_value = "", require_equals = true)]
     pub eof: Option<OsString>,
 
     /// Split each record into columns {1}, {2} and so on at matches of REGEX
@@ -48,7 +48,7 @@ pub struct InputOptions {
     pub trim: Option<super::Trim>,
 
     /// Take one argument from every source for each job; shorter sources start again
-    #[arg(long, visible_alias = "xapply")]
+    #[arg(long, visible_alias = "xapply", aliases = ["linkinputsource", "xapplyinputsource"])]
     pub link: bool,
 
     /// The word that starts arguments on the command line, instead of :::
