@@ -19,7 +19,7 @@ const TEMPLATES: [&str; 4] = [
 ];
 
 fn setting(options: &TemplateOptions) -> Setting<'_> {
-    Setting { options, names: &[], repeat_words: false, slots: 8 }
+    Setting { options, names: &[], repeat_words: false, slots: 8, appends: true }
 }
 
 fn job(name: &[u8]) -> Job {

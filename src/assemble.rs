@@ -14,6 +14,7 @@ use crate::exec::{DryRun, Executor, Guard, Local};
 use crate::input::Input;
 use crate::joblog::JobLog;
 use crate::output::Store;
+use crate::policy::TermSeq;
 use crate::progress::{Progress, Read};
 use crate::schedule::{Announce, Keep, Workshop};
 use crate::template::{Setting, Template, quoted};
@@ -36,20 +37,35 @@ impl Assembly {
     /// Resolves what needs the machine, and opens the input.
     pub(crate) fn new(cli: Cli) -> Result<(Self, Input), Error> {
         let (command, sources) = cli.command_and_sources();
-        let slots = cli.policy.jobs.slots(thread::available_parallelism().map_or(1, Into::into));
+        let single = cli.semaphore.is_wanted();
+        let slots = if single { 1 } else { slots(&cli) };
         let shows_only = cli.exec.dry_run || cli.template.shellquote > 0;
         let echoes =
             Echoes { stdout: cli.output.verbose && cli.output.ungroup && !shows_only, stderr: cli.output.trace };
         let directory = directory(cli.output.tmpdir.as_ref())?;
-        let input = Input::open(&cli.input, sources)?;
+        let input = if !single {
+            Input::open(&cli.input, sources)?
+        } else if sources.is_empty() && cli.input.arg_file.is_empty() {
+            Input::nothing()
+        } else {
+            let text =
+                "a semaphore runs one command and reads no arguments; leave out -a, ::: and ::::, or --semaphore";
+            return Err(Error::Usage(text.into()));
+        };
         Ok((Self { cli, command, slots, shows_only, echoes, directory }, input))
+    }
+
+    /// How jobs are ended.
+    pub(crate) fn termseq(&self) -> TermSeq {
+        self.cli.policy.termseq.clone()
     }
 
     /// What the slots work with. Must be called before there is a second thread, because it forks the guard.
     pub(crate) fn workshop(&self, input: &Input) -> Result<Workshop, Error> {
         let Cli { template, output, .. } = &self.cli;
         let repeat_words = self.cli.input.max_replace_args.is_some_and(|count| count > 0);
-        let setting = Setting { options: template, names: input.names(), repeat_words, slots: self.slots };
+        let appends = !self.cli.semaphore.is_wanted();
+        let setting = Setting { options: template, names: input.names(), repeat_words, slots: self.slots, appends };
         let tag = match &output.tagstring {
             _ if output.ungroup => None,
             Some(text) if text.is_empty() => None,
@@ -115,6 +131,11 @@ impl Assembly {
         };
         Ok(Collector::new(&manner, log, Progress::new(*progress, Arc::clone(read), self.slots)))
     }
+}
+
+/// The number that `-j` gives on this machine.
+pub(crate) fn slots(cli: &Cli) -> usize {
+    cli.policy.jobs.slots(thread::available_parallelism().map_or(1, Into::into))
 }
 
 /// The directory for output that waits.

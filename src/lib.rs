@@ -5,11 +5,12 @@
 //! | layer | rooms |
 //! |---|---|
 //! | 0 | [`job`]: the words everything else speaks; [`error`]; [`os`]: what needs `unsafe` |
-//! | 1 | [`input`], [`template`], [`exec`], [`policy`], [`output`], [`joblog`], [`progress`], [`signal`]: each does one thing and knows none of the others |
+//! | 1 | [`input`], [`template`], [`exec`], [`policy`], [`output`], [`joblog`], [`progress`], [`signal`], [`semaphore`]: each does one thing and knows none of the others |
 //! | 2 | [`collect`]: puts output in order, writes, logs and shows it |
 //! | 3 | [`schedule`]: the scheduler, the loop, the slots |
 //! | 4 | [`cli`]: the options of all of these as one command line |
 //! | 5 | `assemble`: from options to the parts of a run |
+//! | 6 | `turn`: a run that first waits at a semaphore |
 //!
 //! [`run`] is the program: the reader sends jobs, the scheduler gives them to slots, each slot starts a process
 //! and pumps its output into a spool, and the collector prints it.
@@ -27,8 +28,10 @@ pub mod output;
 pub mod policy;
 pub mod progress;
 pub mod schedule;
+pub mod semaphore;
 pub mod signal;
 pub mod template;
+mod turn;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -38,6 +41,8 @@ use std::sync::Arc;
 use assemble::Assembly;
 use cli::{Cli, Parsed};
 use error::Error;
+use input::Input;
+use job::{Exit, Tally};
 use progress::Read;
 use schedule::{Ended, Run};
 
@@ -50,7 +55,11 @@ pub fn run(arguments: Vec<OsString>) -> ExitCode {
         Parsed::Print(text) => print(|out| out.write_all(text.as_bytes())),
         Parsed::Run(cli) => match cli.generate {
             Some(what) => print(|out| what.write(out)),
-            None => run_jobs(*cli),
+            None if cli.semaphore.is_wanted() => turn::run_in_turn(*cli),
+            None => {
+                let (assembly, input) = Assembly::new(*cli)?;
+                run_jobs(assembly, input, false).map(status)
+            }
         },
     });
     ExitCode::from(result.unwrap_or_else(|error| {
@@ -60,22 +69,30 @@ pub fn run(arguments: Vec<OsString>) -> ExitCode {
 }
 
 /// The main job: input, slots, scheduler, collector, exit status.
-fn run_jobs(cli: Cli) -> Result<u8, Error> {
+fn run_jobs(assembly: Assembly, input: Input, in_background: bool) -> Result<Ended, Error> {
     os::keep_exit_statuses();
-    let termseq = cli.policy.termseq.clone();
-    let (assembly, input) = Assembly::new(cli)?;
+    let termseq = assembly.termseq();
     let workshop = assembly.workshop(&input)?;
     let read = Arc::new(Read::default());
     let collector = assembly.collector(&read)?;
-    let signals = signal::catch().map_err(|cause| Error::System { what: "catch signals", cause })?;
+    let signals = signal::catch(in_background).map_err(|cause| Error::System { what: "catch signals", cause })?;
     let run = Run { jobs: input.jobs(), read, slots: assembly.slots, termseq, workshop, collector, signals };
-    Ok(status(run.run()?))
+    run.run()
 }
 
 /// The exit status of a run, after its errors have been told.
-fn status(Ended { tally, mut errors, cut_short }: Ended) -> u8 {
+fn status(ended: Ended) -> u8 {
+    status_by(ended, Tally::exit_status)
+}
+
+/// The same for a run of one job: the exit status of that.
+fn single_status(ended: Ended) -> u8 {
+    status_by(ended, |tally| tally.last.map_or(0, Exit::status))
+}
+
+fn status_by(Ended { tally, mut errors, cut_short }: Ended, of_jobs: impl FnOnce(&Tally) -> u8) -> u8 {
     let status = match tally {
-        Ok(tally) if errors.is_empty() && !cut_short => tally.exit_status(),
+        Ok(tally) if errors.is_empty() && !cut_short => of_jobs(&tally),
         Ok(_) => TROUBLE,
         Err(error) => {
             errors.push(error);

@@ -6,21 +6,21 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use crate::error::Error;
 
 /// Options of GNU parallel that are still to be built. They are refused by name rather than taken for mistakes.
-const NOT_BUILT: &str = "--basefile --bf --bg --bibtex --bin --block --block-size --block-timeout --bt --bug --cat --cf --citation \
+const NOT_BUILT: &str = "--basefile --bf --bibtex --bin --block --block-size --block-timeout --bt --bug --cat --cf --citation \
     --cleanup --color --color-fail --color-failed --colour --colour-failed --combine-executable --compress \
     --compress-program --controlmaster --csv --ctag --ctagstring --ctrl-c --debug --decompress-program --delay \
-    --embed --env --exit --fast --fg --fifo --files0 --filter --filter-hosts --gnu --group-by --halt --halt-on-error \
-    --halton --hashbang --hgrp --hostgroup --hostgroups --id --interactive --latest-line --limit --ll --load --match \
+    --embed --env --exit --fast --fifo --files0 --filter --filter-hosts --gnu --group-by --halt --halt-on-error \
+    --halton --hashbang --hgrp --hostgroup --hostgroups --interactive --latest-line --limit --ll --load --match \
     --max-chars --max-line-length-allowed --max-lines --memfree --memsuspend --milestone --minversion --nice --nn \
     --no-ctrl-c --no-notice --nonall --noswap --number-of-cores --number-of-cpus --number-of-sockets \
     --number-of-threads --onall --open-tty --parens --pipe --pipe-part --pipepart --plain --process-slot-var \
     --profile --recend --record-env --recstart --regexp --remove-rec-sep --resume --resume-failed --retries \
-    --retry-failed --return --round --round-robin --rpl --rrs --rsync-opts --sem --semaphore --semaphore-name \
-    --semaphore-timeout --session --shard --shebang --shebang-wrap --shell-completion --show-limits --shuf --silent \
+    --retry-failed --return --round --round-robin --rpl --rrs --rsync-opts \
+    --session --shard --shebang --shebang-wrap --shell-completion --show-limits --shuf --silent \
     --skip-first-line --slf --spreadstdin --sql --sql-and-worker --sql-master --sql-worker --ssh --ssh-delay \
-    --sshlogin --sshloginfile --st --tee --template --tf --timeout --tmpl --tmux --tmux-pane --total --total-jobs \
+    --sshlogin --sshloginfile --tee --template --tf --timeout --tmpl --tmux --tmux-pane --total --total-jobs \
     --transfer --transferfile --trc --tty --unsafe --use-cores-instead-of-threads --use-cpus-instead-of-cores \
-    --use-sockets-instead-of-threads --wait --wd --will-cite --work-dir --workdir --xargs -D -J -L -M -S -X -l -m -o \
+    --use-sockets-instead-of-threads --wd --will-cite --work-dir --workdir --xargs -D -J -L -M -S -X -l -m -o \
     -p -s -x";
 
 /// Our words for clap's error.

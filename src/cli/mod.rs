@@ -7,7 +7,9 @@ mod sources;
 pub use generate::Generate;
 
 use std::ffi::OsString;
+use std::path::Path;
 
+use clap::parser::ValueSource;
 use clap::{Command, CommandFactory, FromArgMatches, Parser};
 
 use crate::error::Error;
@@ -15,8 +17,9 @@ use crate::exec::ExecOptions;
 use crate::input::{InputOptions, SourceSpec};
 use crate::joblog::JobLogOptions;
 use crate::output::OutputOptions;
-use crate::policy::PolicyOptions;
+use crate::policy::{Jobs, PolicyOptions};
 use crate::progress::ProgressOptions;
+use crate::semaphore::SemaphoreOptions;
 use crate::template::TemplateOptions;
 
 /// Run a command for each argument, many at a time
@@ -29,7 +32,8 @@ use crate::template::TemplateOptions;
 #[command(name = "forkful", version, max_term_width = 100, infer_long_args = true, args_override_self = true)]
 #[command(override_usage = "forkful [OPTIONS] [COMMAND [ARG]...] < LIST
        forkful [OPTIONS] [COMMAND [ARG]...] ::: VALUE...
-       forkful [OPTIONS] [COMMAND [ARG]...] :::: FILE...")]
+       forkful [OPTIONS] [COMMAND [ARG]...] :::: FILE...
+       forkful --semaphore [OPTIONS] COMMAND [ARG]...")]
 pub struct Cli {
     #[command(flatten)]
     pub(crate) input: InputOptions,
@@ -45,6 +49,8 @@ pub struct Cli {
     pub(crate) joblog: JobLogOptions,
     #[command(flatten)]
     pub(crate) progress: ProgressOptions,
+    #[command(flatten)]
+    pub(crate) semaphore: SemaphoreOptions,
 
     /// Print the manual page, or the completions for a shell, and exit
     #[arg(long, value_name = "WHAT", help_heading = "Help")]
@@ -84,10 +90,17 @@ impl Cli {
     ///
     /// # Errors
     /// When an option is unknown or its value no good; the message names it.
-    pub fn parse_from(arguments: Vec<OsString>) -> Result<Parsed, Error> {
+    pub fn parse_from(mut arguments: Vec<OsString>) -> Result<Parsed, Error> {
+        if arguments.first().and_then(|name| Path::new(name).file_name()).is_some_and(|name| name == "sem") {
+            arguments.insert(1, "--semaphore".into());
+        }
         let read = |definition: Command, arguments: Vec<OsString>| {
-            let matches = definition.try_get_matches_from(arguments);
-            matches.and_then(|matches| Self::from_arg_matches(&matches))
+            let matches = definition.try_get_matches_from(arguments)?;
+            let mut cli = Self::from_arg_matches(&matches)?;
+            if cli.semaphore.is_wanted() && matches.value_source("jobs") == Some(ValueSource::DefaultValue) {
+                cli.policy.jobs = Jobs::Exactly(1);
+            }
+            Ok(cli)
         };
         // The spellings without dashes take a while to add up, and are rare.
         let plain = read(<Self as CommandFactory>::command(), arguments.clone());

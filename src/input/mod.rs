@@ -69,6 +69,12 @@ impl Input {
         Ok(input)
     }
 
+    /// No sources, and so one job without values.
+    pub fn nothing() -> Self {
+        let row: Rows = Box::new(std::iter::once(Ok(Vec::new())));
+        Self { sources: vec![(row, false)], names: Vec::new(), link: false, pack: None }
+    }
+
     /// The column names that `--header :` found; the first is that of `{1}`.
     pub fn names(&self) -> &[Value] {
         &self.names

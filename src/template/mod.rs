@@ -67,11 +67,13 @@ pub struct Setting<'a> {
     pub repeat_words: bool,
     /// The number of slots.
     pub slots: usize,
+    /// Whether a command that nowhere says where the values belong gets them at its end.
+    pub appends: bool,
 }
 
 impl Template {
     /// Parses the words of a command. Without words the values are the command; without a replacement string the
-    /// values are appended.
+    /// values are appended, if the setting says so.
     ///
     /// # Errors
     /// When a word holds a Perl expression.
@@ -85,7 +87,7 @@ impl Template {
             }
             parser.word(word.as_bytes(), setting.options.quote);
         }
-        if !parser.found {
+        if !parser.found && setting.appends {
             if !words.is_empty() {
                 parser.literal(b" ");
             }
