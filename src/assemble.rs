@@ -2,6 +2,7 @@
 
 use std::env;
 use std::ffi::OsString;
+use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
@@ -31,6 +32,8 @@ pub(crate) struct Assembly {
     shows_only: bool,
     echoes: Echoes,
     directory: PathBuf,
+    /// What stays open until all jobs have ended, even if the runner is killed.
+    pub(crate) held: Option<OwnedFd>,
 }
 
 impl Assembly {
@@ -52,7 +55,7 @@ impl Assembly {
                 "a semaphore runs one command and reads no arguments; leave out -a, ::: and ::::, or --semaphore";
             return Err(Error::Usage(text.into()));
         };
-        Ok((Self { cli, command, slots, shows_only, echoes, directory }, input))
+        Ok((Self { cli, command, slots, shows_only, echoes, directory, held: None }, input))
     }
 
     /// How jobs are ended.
@@ -98,7 +101,7 @@ impl Assembly {
             let show = move |line: &[u8]| (0..quotings).fold(line.to_vec(), |line, _| quoted(&line));
             return Ok(Box::new(DryRun { show }));
         }
-        let guard = Guard::start(self.cli.policy.termseq.steps())?;
+        let guard = Guard::start(self.cli.policy.termseq.steps(), self.held.as_ref().map(AsFd::as_fd))?;
         Ok(Box::new(Local::new(!self.cli.output.ungroup, Some(guard))?))
     }
 

@@ -271,20 +271,30 @@ pub fn fork(child: impl FnOnce()) -> io::Result<Pid> {
     }
 }
 
-/// Closes all descriptors but one, those of a forked child that got them unasked.
+/// Closes all descriptors but these, which must be in ascending order: those of a forked child that got them unasked.
 ///
 /// # Errors
 /// When the kernel, before 5.9, has no call for that; nothing was closed then.
-pub fn close_all_but(kept: u32) -> io::Result<()> {
+pub fn close_all_but(kept: &[u32]) -> io::Result<()> {
     let close = |from: u32, to: u32| {
+        if from > to {
+            return Ok(());
+        }
         // SAFETY: the caller owns no object for these; closing descriptors touches no memory.
         match unsafe { libc::syscall(libc::SYS_close_range, from, to, 0) } {
             0 => Ok(()),
             _ => Err(io::Error::last_os_error()),
         }
     };
-    close(kept + 1, u32::MAX)?;
-    if kept > 0 { close(0, kept - 1) } else { Ok(()) }
+    close(kept.last().map_or(0, |last| last + 1), u32::MAX)?;
+    let mut from = 0;
+    for &kept in kept {
+        if kept > 0 {
+            close(from, kept - 1)?;
+        }
+        from = kept + 1;
+    }
+    Ok(())
 }
 
 /// Closes a descriptor that belongs to no object of this process, such as one that a forked child got unasked.

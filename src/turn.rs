@@ -24,7 +24,7 @@ pub(crate) fn run_in_turn(cli: Cli) -> Result<u8, Error> {
         return Err(Error::Usage(text.into()));
     }
     // Mistakes are to be known now, and not when its turn has come.
-    let (assembly, input) = Assembly::new(cli)?;
+    let (mut assembly, input) = Assembly::new(cli)?;
     let semaphore = Semaphore::open(options.id.as_deref())?;
     let patience = options.semaphore_timeout;
     if options.wait {
@@ -46,16 +46,17 @@ pub(crate) fn run_in_turn(cli: Cli) -> Result<u8, Error> {
             return Ok(GAVE_UP);
         }
     };
+    // Should this process be killed, its guard has the place until the command has been ended.
+    assembly.held = Some(place.share()?);
     if options.fg {
-        let status = run_jobs(assembly, input, false).map(single_status);
-        drop(place);
-        return status;
+        let status = run_jobs(assembly, input, false).map(single_status)?;
+        place.release()?;
+        return Ok(status);
     }
     os::fork(|| {
-        if let Err(error) = run_in_background(assembly, input) {
+        if let Err(error) = run_in_background(assembly, input).and_then(|()| place.release()) {
             tell(&error);
         }
-        drop(place);
     })
     .map_err(|cause| Error::System { what: "go to the background", cause })?;
     Ok(0)

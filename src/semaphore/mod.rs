@@ -23,7 +23,7 @@ pub use patience::Patience;
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, OpenOptions};
 use std::io;
-use std::os::fd::AsFd;
+use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt};
 use std::path::PathBuf;
 use std::thread;
@@ -46,10 +46,29 @@ pub struct Semaphore {
     file: File,
 }
 
-/// A place, which is held until this and all copies of it that forked processes have are gone.
+/// A place, which is held until it is released, or this and all copies of it are gone, those of forked processes too.
 #[derive(Debug)]
 pub struct Place {
-    _file: File,
+    file: File,
+}
+
+impl Place {
+    /// Another hold of the same place, for a process that is to have it too.
+    ///
+    /// # Errors
+    /// When there are too many open files.
+    pub fn share(&self) -> Result<OwnedFd, Error> {
+        self.file.try_clone().map(Into::into).map_err(failed)
+    }
+
+    /// Leaves it, for all who have it. It is not done on a mere drop, because a process that forks drops it and the
+    /// child goes on.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    pub fn release(self) -> Result<(), Error> {
+        Lock::Nothing.set(self.file.as_fd(), PLACES, 0, false).map_err(failed)
+    }
 }
 
 /// What came of waiting for a place.
@@ -90,7 +109,7 @@ impl Semaphore {
         }
         // Only now, so that there is no moment at which nobody would be seen here.
         self.leave_line().map_err(failed)?;
-        let place = Place { _file: self.file };
+        let place = Place { file: self.file };
         Ok(if entered { Entry::Entered(place) } else { Entry::Pushed(place) })
     }
 
@@ -252,7 +271,7 @@ mod tests {
             let mut semaphore = semaphore(folder.path());
             let entered = semaphore.take_place(places).expect("locks");
             entered
-                .then(|| Place { _file: std::mem::replace(&mut semaphore.file, open(&semaphore.path).expect("file")) })
+                .then(|| Place { file: std::mem::replace(&mut semaphore.file, open(&semaphore.path).expect("file")) })
         };
         let first = enter(2).expect("the first place");
         let second = enter(2).expect("the second place");
@@ -261,9 +280,13 @@ mod tests {
         let third = enter(3).expect("more for one who gives a larger N");
         drop(first);
         assert!(enter(2).is_none(), "two are left");
+        let copy = third.share().expect("a copy");
         drop(third);
+        assert!(enter(3).is_none(), "a copy is enough");
+        drop(copy);
         assert!(enter(2).is_some(), "one is left");
-        drop(second);
+        let _copy = second.share().expect("a copy");
+        second.release().expect("locks");
         assert!(enter(1).is_some(), "none is left");
     }
 
