@@ -34,7 +34,7 @@ pub mod template;
 mod turn;
 
 use std::ffi::OsString;
-use std::io::{self, Write};
+use std::io::{self, PipeWriter, Write};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -58,7 +58,7 @@ pub fn run(arguments: Vec<OsString>) -> ExitCode {
             None if cli.semaphore.is_wanted() => turn::run_in_turn(*cli),
             None => {
                 let (assembly, input) = Assembly::new(*cli)?;
-                run_jobs(assembly, input, false).map(status)
+                run_jobs(assembly, input, None).map(status)
             }
         },
     });
@@ -68,14 +68,17 @@ pub fn run(arguments: Vec<OsString>) -> ExitCode {
     }))
 }
 
-/// The main job: input, slots, scheduler, collector, exit status.
-fn run_jobs(assembly: Assembly, input: Input, in_background: bool) -> Result<Ended, Error> {
+/// The main job: input, slots, scheduler, collector. A run in the background tells its caller that it can begin.
+fn run_jobs(assembly: Assembly, input: Input, caller: Option<PipeWriter>) -> Result<Ended, Error> {
     os::keep_exit_statuses();
     let termseq = assembly.termseq();
     let workshop = assembly.workshop(&input)?;
     let read = Arc::new(Read::default());
     let collector = assembly.collector(&read)?;
-    let signals = signal::catch(in_background).map_err(|cause| Error::System { what: "catch signals", cause })?;
+    let signals = signal::catch(caller.is_some()).map_err(|cause| Error::System { what: "catch signals", cause })?;
+    if let Some(mut caller) = caller {
+        let _ = caller.write_all(b"r");
+    }
     let run = Run { jobs: input.jobs(), read, slots: assembly.slots, termseq, workshop, collector, signals };
     run.run()
 }

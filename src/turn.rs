@@ -4,8 +4,9 @@
 //! the background that is a forked process, which has the place from the moment it exists.
 
 use std::fs::File;
+use std::io::{self, PipeWriter, Read};
 
-use super::{run_jobs, single_status, tell};
+use super::{TROUBLE, run_jobs, single_status, tell};
 use crate::assemble::{Assembly, slots};
 use crate::cli::Cli;
 use crate::error::Error;
@@ -49,24 +50,27 @@ pub(crate) fn run_in_turn(cli: Cli) -> Result<u8, Error> {
     // Should this process be killed, its guard has the place until the command has been ended.
     assembly.held = Some(place.share()?);
     if options.fg {
-        let status = run_jobs(assembly, input, false).map(single_status)?;
+        let status = run_jobs(assembly, input, None).map(single_status)?;
         place.release()?;
         return Ok(status);
     }
-    os::fork(|| {
-        if let Err(error) = run_in_background(assembly, input).and_then(|()| place.release()) {
+    let failed = |cause| Error::System { what: "go to the background", cause };
+    let (mut begins, caller) = io::pipe().map_err(failed)?;
+    os::fork(move || {
+        if let Err(error) = run_in_background(assembly, input, caller).and_then(|()| place.release()) {
             tell(&error);
         }
     })
-    .map_err(|cause| Error::System { what: "go to the background", cause })?;
-    Ok(0)
+    .map_err(failed)?;
+    // Until then it may find mistakes, and it looks at its parents for the shell that it was called from.
+    Ok(if begins.read_exact(&mut [0]).is_ok() { 0 } else { TROUBLE })
 }
 
-/// The caller is gone by now; the list that it reads from its stdin is not ours to keep open.
-fn run_in_background(assembly: Assembly, input: Input) -> Result<(), Error> {
+/// The list that the caller reads from its stdin is not ours to keep open.
+fn run_in_background(assembly: Assembly, input: Input, caller: PipeWriter) -> Result<(), Error> {
     let leave = || rustix::stdio::dup2_stdin(File::open("/dev/null")?).map_err(Into::into);
     leave().map_err(|cause| Error::System { what: "leave stdin", cause })?;
-    run_jobs(assembly, input, true).map(|ended| {
+    run_jobs(assembly, input, Some(caller)).map(|ended| {
         single_status(ended);
     })
 }

@@ -132,6 +132,20 @@ fn the_exit_status_is_that_of_the_command_in_the_foreground() {
 }
 
 #[test]
+fn a_mistake_is_known_before_the_background() {
+    script("sem '{= no =}'; echo $?; sem --st -20 --fg echo free")
+        .stdout("255\nfree\n")
+        .run()
+        .complains_of(&["{= no =}"]);
+}
+
+#[test]
+fn the_shell_is_the_one_that_it_was_called_from_in_the_background_too() {
+    let text = "unset PARALLEL_SHELL; sem '[[ bash ]] && echo bash'; sem --wait";
+    script(text).env("SHELL", "/bin/dash").stdout("bash\n").stderr("").run();
+}
+
+#[test]
 fn the_background_does_not_hold_up_the_caller() {
     let text = "forkful --id s 'until [ -e after ]; do sleep 0.01; done; echo end'; touch after; forkful --id s --wait";
     script(text).stdout("end\n").stderr("").status(0).run();
