@@ -58,7 +58,7 @@ pub fn run(arguments: Vec<OsString>) -> ExitCode {
             None if cli.semaphore.is_wanted() => turn::run_in_turn(*cli),
             None => {
                 let (assembly, input) = Assembly::new(*cli)?;
-                run_jobs(assembly, input, None).map(status)
+                run_jobs(&assembly, input, None).map(status)
             }
         },
     });
@@ -69,7 +69,7 @@ pub fn run(arguments: Vec<OsString>) -> ExitCode {
 }
 
 /// The main job: input, slots, scheduler, collector. A run in the background tells its caller that it can begin.
-fn run_jobs(assembly: Assembly, input: Input, caller: Option<PipeWriter>) -> Result<Ended, Error> {
+fn run_jobs(assembly: &Assembly, input: Input, caller: Option<PipeWriter>) -> Result<Ended, Error> {
     os::keep_exit_statuses();
     let termseq = assembly.termseq();
     let workshop = assembly.workshop(&input)?;

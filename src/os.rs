@@ -352,7 +352,9 @@ impl Lock {
         };
         // SAFETY: all zeros is a valid flock; the process id must be 0.
         let mut range: libc::flock = unsafe { MaybeUninit::zeroed().assume_init() };
-        (range.l_type, range.l_start, range.l_len) = (kind as libc::c_short, start, length);
+        // The constants are 0, 1 and 2, of another type than the field.
+        range.l_type = kind.try_into().unwrap_or_default();
+        (range.l_start, range.l_len) = (start, length);
         range
     }
 }
@@ -370,7 +372,7 @@ pub fn interrupting<T>(after: Duration, wait: impl FnOnce() -> T) -> io::Result<
         tv_nsec: libc::c_long::from(time.subsec_nanos().cast_signed()),
     };
     // One that comes just before a call would be missed; so it comes again and again. Zero would be never.
-    let times = libc::itimerspec {
+    let rhythm = libc::itimerspec {
         it_interval: to_spec(Duration::from_millis(10)),
         it_value: to_spec(after.max(Duration::from_millis(1))),
     };
@@ -394,7 +396,7 @@ pub fn interrupting<T>(after: Duration, wait: impl FnOnce() -> T) -> io::Result<
         let result = if libc::timer_create(libc::CLOCK_MONOTONIC, &raw mut event, &raw mut timer) == -1 {
             Err(io::Error::last_os_error())
         } else {
-            libc::timer_settime(timer, 0, &raw const times, ptr::null_mut());
+            libc::timer_settime(timer, 0, &raw const rhythm, ptr::null_mut());
             let result = wait();
             libc::timer_delete(timer);
             Ok(result)

@@ -50,14 +50,14 @@ pub(crate) fn run_in_turn(cli: Cli) -> Result<u8, Error> {
     // Should this process be killed, its guard has the place until the command has been ended.
     assembly.held = Some(place.share()?);
     if options.fg {
-        let status = run_jobs(assembly, input, None).map(single_status)?;
+        let status = run_jobs(&assembly, input, None).map(single_status)?;
         place.release()?;
         return Ok(status);
     }
     let failed = |cause| Error::System { what: "go to the background", cause };
     let (mut begins, caller) = io::pipe().map_err(failed)?;
     os::fork(move || {
-        if let Err(error) = run_in_background(assembly, input, caller).and_then(|()| place.release()) {
+        if let Err(error) = run_in_background(&assembly, input, caller).and_then(|()| place.release()) {
             tell(&error);
         }
     })
@@ -67,7 +67,7 @@ pub(crate) fn run_in_turn(cli: Cli) -> Result<u8, Error> {
 }
 
 /// The list that the caller reads from its stdin is not ours to keep open.
-fn run_in_background(assembly: Assembly, input: Input, caller: PipeWriter) -> Result<(), Error> {
+fn run_in_background(assembly: &Assembly, input: Input, caller: PipeWriter) -> Result<(), Error> {
     let leave = || rustix::stdio::dup2_stdin(File::open("/dev/null")?).map_err(Into::into);
     leave().map_err(|cause| Error::System { what: "leave stdin", cause })?;
     run_jobs(assembly, input, Some(caller)).map(|ended| {

@@ -20,30 +20,30 @@ fn script(text: &str) -> Forkful {
 
 #[test]
 fn no_two_run_at_the_same_time() {
-    let text = r#"
+    let text = r"
         for i in $(seq 40); do
             forkful --id s 'mkdir busy || touch overlap; ls >>list; echo . >>log; rmdir busy' &
         done
-        wait; forkful --id s --wait; wc -l <log; ls overlap"#;
+        wait; forkful --id s --wait; wc -l <log; ls overlap";
     script(text).stdout("40\n").run();
 }
 
 #[test]
 fn no_more_than_n_run_at_the_same_time() {
-    let text = r#"
+    let text = r"
         for i in $(seq 40); do
             forkful --id s -j3 'touch run.$$; [ $(ls run.* | wc -l) -le 3 ] || touch overlap; rm run.$$; echo . >>log' &
         done
-        wait; forkful --id s --wait; wc -l <log; ls overlap"#;
+        wait; forkful --id s --wait; wc -l <log; ls overlap";
     script(text).stdout("40\n").run();
 }
 
 #[test]
 fn n_do_run_at_the_same_time() {
-    let text = r#"
+    let text = r"
         forkful --id s -j2 'until [ -e second ]; do sleep 0.01; done; touch first'
         forkful --id s -j2 'touch second; until [ -e first ]; do sleep 0.01; done; echo met'
-        forkful --id s --wait"#;
+        forkful --id s --wait";
     script(text).stdout("met\n").stderr("").status(0).run();
 }
 
@@ -167,7 +167,7 @@ fn a_job_in_the_background_ends_with_an_interrupt() {
 
 #[test]
 fn called_as_sem_it_is_a_semaphore_and_its_command_is_one_job() {
-    let text = r#"sem --fg 'echo a  b' {#} 'x{}y'; sem -q --fg echo 'a  b'; sem --fg echo {}; sem --fg exit 5"#;
+    let text = r"sem --fg 'echo a  b' {#} 'x{}y'; sem -q --fg echo 'a  b'; sem --fg echo {}; sem --fg exit 5";
     script(text).stdout("a b 1 xy\na  b\n\n").stderr("").status(5).run();
 }
 
