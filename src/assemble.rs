@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::env;
 use std::ffi::{OsStr, OsString};
+use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
@@ -16,6 +17,7 @@ use crate::input::{Input, Packing, Ruler, TooLong};
 use crate::job::{Job, Seq, Slot, Values};
 use crate::joblog::JobLog;
 use crate::output::Store;
+use crate::policy::TermSeq;
 use crate::progress::{Progress, Read};
 use crate::schedule::{Announce, Keep, TemplateFile, Workdir, Workshop};
 use crate::template::{Filter, Measure, Setting, Template, quoted};
@@ -33,20 +35,36 @@ pub(crate) struct Assembly {
     echoes: Echoes,
     directory: PathBuf,
     planner: Arc<Planner>,
+    /// What stays open until all jobs have ended, even if the runner is killed.
+    pub(crate) held: Option<OwnedFd>,
 }
 
 impl Assembly {
     /// Resolves what needs the machine, and opens the input.
     pub(crate) fn new(cli: Cli) -> Result<(Self, Input), Error> {
         let (command, sources) = cli.command_and_sources();
-        let slots = cli.policy.jobs.slots(thread::available_parallelism().map_or(1, Into::into));
+        let single = cli.semaphore.is_wanted();
+        let slots = if single { 1 } else { slots(&cli) };
         let shows_only = cli.exec.dry_run || cli.template.shellquote > 0;
         let echoes =
             Echoes { stdout: cli.output.verbose && cli.output.ungroup && !shows_only, stderr: cli.output.trace };
         let directory = directory(cli.output.tmpdir.as_ref())?;
         let planner = Arc::new(Planner::new()?);
-        let input = Input::open(&cli.input, sources)?;
-        Ok((Self { cli, command, slots, shows_only, echoes, directory, planner }, input))
+        let input = if !single {
+            Input::open(&cli.input, sources)?
+        } else if sources.is_empty() && cli.input.arg_file.is_empty() {
+            Input::nothing()
+        } else {
+            let text =
+                "a semaphore runs one command and reads no arguments; leave out -a, ::: and ::::, or --semaphore";
+            return Err(Error::Usage(text.into()));
+        };
+        Ok((Self { cli, command, slots, shows_only, echoes, directory, planner, held: None }, input))
+    }
+
+    /// How jobs are ended.
+    pub(crate) fn termseq(&self) -> TermSeq {
+        self.cli.policy.termseq.clone()
     }
 
     /// What the slots work with. Must be called before there is a second thread, because it forks the guard.
@@ -57,7 +75,7 @@ impl Assembly {
         let setting = Setting {
             options: template,
             names: input.names(),
-            appends: true,
+            appends: !self.cli.semaphore.is_wanted(),
             repeat_words,
             slots: self.slots,
             dialect,
@@ -100,7 +118,7 @@ impl Assembly {
             let show = move |line: &[u8]| (0..quotings).fold(line.to_vec(), |line, _| quoted(&line, dialect));
             return Ok(Box::new(DryRun { show }));
         }
-        let guard = Guard::start(self.cli.policy.termseq.steps())?;
+        let guard = Guard::start(self.cli.policy.termseq.steps(), self.held.as_ref().map(AsFd::as_fd))?;
         let exec = &self.cli.exec;
         let setup = Setup {
             capture: !self.cli.output.ungroup,
@@ -222,6 +240,11 @@ fn niceness(more: i32) -> Result<i32, Error> {
         })?;
     }
     Ok(wanted)
+}
+
+/// The number that `-j` gives on this machine.
+pub(crate) fn slots(cli: &Cli) -> usize {
+    cli.policy.jobs.slots(thread::available_parallelism().map_or(1, Into::into))
 }
 
 /// The directory for output that waits.

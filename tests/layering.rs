@@ -8,13 +8,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room with its layer, from the ground up.
-const LAYERS: [(u8, &[&str]); 6] = [
+const LAYERS: [(u8, &[&str]); 7] = [
     (0, &["job", "error", "os", "host"]),
-    (1, &["input", "template", "exec", "policy", "output", "joblog", "progress", "signal"]),
+    (1, &["input", "template", "exec", "policy", "output", "joblog", "progress", "signal", "semaphore"]),
     (2, &["collect"]),
     (3, &["schedule"]),
     (4, &["cli"]),
     (5, &["assemble"]),
+    (6, &["turn"]),
 ];
 
 fn layer_of(room: &str) -> Option<u8> {

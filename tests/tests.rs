@@ -7,6 +7,7 @@ mod quoting;
 mod reading;
 mod real_work;
 mod scheduling;
+mod semaphore;
 mod showing;
 mod stopping;
 mod support;

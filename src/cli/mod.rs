@@ -22,6 +22,7 @@ pub use tools::{Completion, Printed, Tool, ToolOptions};
 use std::ffi::OsString;
 use std::iter;
 
+use clap::parser::ValueSource;
 use clap::{Command, CommandFactory, FromArgMatches, Parser};
 
 use self::personality::Personality;
@@ -32,8 +33,9 @@ use crate::exec::ExecOptions;
 use crate::input::{InputOptions, SourceSpec};
 use crate::joblog::JobLogOptions;
 use crate::output::OutputOptions;
-use crate::policy::PolicyOptions;
+use crate::policy::{Jobs, PolicyOptions};
 use crate::progress::ProgressOptions;
+use crate::semaphore::SemaphoreOptions;
 use crate::template::TemplateOptions;
 
 /// Run a command for each argument, many at a time
@@ -46,7 +48,8 @@ use crate::template::TemplateOptions;
 #[command(name = "forkful", version, max_term_width = 100, args_override_self = true)]
 #[command(override_usage = "forkful [OPTIONS] [COMMAND [ARG]...] < LIST
        forkful [OPTIONS] [COMMAND [ARG]...] ::: VALUE...
-       forkful [OPTIONS] [COMMAND [ARG]...] :::: FILE...")]
+       forkful [OPTIONS] [COMMAND [ARG]...] :::: FILE...
+       forkful --semaphore [OPTIONS] COMMAND [ARG]...")]
 pub struct Cli {
     #[command(flatten)]
     pub(crate) input: InputOptions,
@@ -62,6 +65,8 @@ pub struct Cli {
     pub(crate) joblog: JobLogOptions,
     #[command(flatten)]
     pub(crate) progress: ProgressOptions,
+    #[command(flatten)]
+    pub(crate) semaphore: SemaphoreOptions,
 
     #[command(flatten)]
     pub(crate) environment: EnvironmentOptions,
@@ -110,7 +115,10 @@ impl Cli {
         match Personality::detect(&mut arguments)? {
             Personality::Parallel => Self::parse_parallel(arguments),
             Personality::Xargs => Err(Error::Usage("the command line of xargs is not built yet; use xargs".into())),
-            Personality::Sem => Err(Error::Usage("the command line of sem is not built yet; use flock(1)".into())),
+            Personality::Sem => {
+                arguments.insert(1, "--semaphore".into());
+                Self::parse_parallel(arguments)
+            }
         }
     }
 
@@ -131,8 +139,12 @@ impl Cli {
     }
 
     fn read(mut definition: Command, words: impl Iterator<Item = OsString>) -> Result<Self, clap::Error> {
-        let mut matches = definition.try_get_matches_from_mut(words)?;
-        Self::from_arg_matches_mut(&mut matches)
+        let matches = definition.try_get_matches_from_mut(words)?;
+        let mut cli = Self::from_arg_matches(&matches)?;
+        if cli.semaphore.is_wanted() && matches.value_source("jobs") == Some(ValueSource::DefaultValue) {
+            cli.policy.jobs = Jobs::Exactly(1);
+        }
+        Ok(cli)
     }
 
     /// The complaint, with the place of the default options that are bad by themselves if there are such.

@@ -6,7 +6,6 @@
 /// Each option with all its spellings, one a line. What is built leaves this table.
 pub(super) const UNBUILT: &[&[&str]] = &[
     &["--basefile", "--bf"],
-    &["--bg"],
     &["--bin"],
     &["--block", "--block-size"],
     &["--block-timeout", "--bt"],
@@ -26,7 +25,6 @@ pub(super) const UNBUILT: &[&[&str]] = &[
     &["--delay"],
     &["--embed"],
     &["--fast"],
-    &["--fg"],
     &["--fifo"],
     &["--files0"],
     &["--filter-hosts", "--filter-host"],
@@ -57,9 +55,6 @@ pub(super) const UNBUILT: &[&[&str]] = &[
     &["--return"],
     &["--round-robin", "--round"],
     &["--rsync-opts"],
-    &["--semaphore", "--sem"],
-    &["--semaphore-name", "--id"],
-    &["--semaphore-timeout", "--st"],
     &["--session"],
     &["--shard"],
     &["--shebang", "--hashbang"],
@@ -86,5 +81,4 @@ pub(super) const UNBUILT: &[&[&str]] = &[
     &["--unsafe"],
     &["--use-cores-instead-of-threads", "--use-cpus-instead-of-cores"],
     &["--use-sockets-instead-of-threads"],
-    &["--wait"],
 ];

@@ -54,7 +54,9 @@ impl Forkful {
         for name in ["work", "home", "tmp", "bin"] {
             fs::create_dir(root.path().join(name)).expect("a fresh directory");
         }
-        symlink(program_under_test(), root.path().join("bin/forkful")).expect("a link to the program");
+        for name in ["forkful", "sem"] {
+            symlink(program_under_test(), root.path().join("bin").join(name)).expect("a link to the program");
+        }
         let expected = Expected::default();
         Self { root, program: program_under_test(), args: Vec::new(), env: Vec::new(), stdin: None, expected }
     }
