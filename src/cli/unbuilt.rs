@@ -79,6 +79,4 @@ pub(super) const UNBUILT: &[&[&str]] = &[
     &["--trc"],
     &["--tty"],
     &["--unsafe"],
-    &["--use-cores-instead-of-threads", "--use-cpus-instead-of-cores"],
-    &["--use-sockets-instead-of-threads"],
 ];
