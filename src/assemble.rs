@@ -221,7 +221,7 @@ impl Assembly {
 fn too_long(size: usize, measure: Measure) -> TooLong {
     let measure = RefCell::new(measure);
     Box::new(move |row, _| {
-        let line = measure.borrow_mut().length(Seq(1), row.clone());
+        let line = measure.borrow_mut().length(Seq(1), row);
         let values: Vec<_> = row.iter().map(|value| value.escape_ascii().to_string()).collect();
         let text = format!(
             "-s {size}: Command line too long ({line} >= {size}) for {:.100}; give a larger -s",

@@ -4,18 +4,20 @@ use std::fmt;
 
 /// Arguments in order, as bytes, never decoded.
 ///
-/// A job may have hundreds of thousands of them, so they share one buffer instead of having one each.
+/// A job may have hundreds of thousands of them, so they share one buffer instead of having one each; and most jobs
+/// have one, which then needs no other memory.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Values {
     bytes: Vec<u8>,
-    /// Where each one ends.
-    ends: Vec<usize>,
+    count: usize,
+    /// Where each but the first begins.
+    borders: Vec<usize>,
 }
 
 impl Values {
     /// None yet.
     pub const fn new() -> Self {
-        Self { bytes: Vec::new(), ends: Vec::new() }
+        Self { bytes: Vec::new(), count: 0, borders: Vec::new() }
     }
 
     /// Adds one at the end.
@@ -25,33 +27,51 @@ impl Values {
 
     /// Adds the one that `write` appends to the bytes it is given.
     pub fn push_with<T>(&mut self, write: impl FnOnce(&mut Vec<u8>) -> T) -> T {
-        let result = write(&mut self.bytes);
-        self.ends.push(self.bytes.len());
-        result
+        self.begin();
+        write(&mut self.bytes)
+    }
+
+    fn begin(&mut self) {
+        if self.count > 0 {
+            self.borders.push(self.bytes.len());
+        }
+        self.count += 1;
     }
 
     /// Adds all of another.
     pub fn append(&mut self, other: &Self) {
+        if other.is_empty() {
+            return;
+        }
+        self.begin();
         let start = self.bytes.len();
         self.bytes.extend_from_slice(&other.bytes);
-        self.ends.extend(other.ends.iter().map(|end| start + end));
+        self.borders.extend(other.borders.iter().map(|border| start + border));
+        self.count += other.count - 1;
     }
 
     /// How many there are.
     pub fn len(&self) -> usize {
-        self.ends.len()
+        self.count
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
+        self.count == 0
     }
 
     /// The one at `index`, counted from 0.
     pub fn get(&self, index: usize) -> Option<&[u8]> {
-        let end = *self.ends.get(index)?;
-        let start = index.checked_sub(1).map_or(0, |before| self.ends[before]);
-        self.bytes.get(start..end)
+        (index < self.count).then(|| &self.bytes[self.start(index)..self.start(index + 1)])
+    }
+
+    /// Where the value at `index` begins; for the number of them, where the last ends.
+    fn start(&self, index: usize) -> usize {
+        match index {
+            0 => 0,
+            _ if index == self.count => self.bytes.len(),
+            _ => self.borders[index - 1],
+        }
     }
 
     /// All of them in order.
@@ -62,10 +82,12 @@ impl Values {
     /// Those from `from` up to but without `to`.
     #[must_use]
     pub fn slice(&self, from: usize, to: usize) -> Self {
-        let start = from.checked_sub(1).map_or(0, |before| self.ends[before]);
-        let end = to.checked_sub(1).map_or(0, |before| self.ends[before]);
-        let ends = self.ends[from..to].iter().map(|end| end - start).collect();
-        Self { bytes: self.bytes[start..end].to_vec(), ends }
+        if from >= to {
+            return Self::new();
+        }
+        let (start, end) = (self.start(from), self.start(to));
+        let borders = self.borders[from..to - 1].iter().map(|border| border - start).collect();
+        Self { bytes: self.bytes[start..end].to_vec(), count: to - from, borders }
     }
 
     /// Whether this byte occurs in any of them.
@@ -82,8 +104,7 @@ impl Values {
 impl From<Vec<u8>> for Values {
     /// One value, without a copy.
     fn from(bytes: Vec<u8>) -> Self {
-        let ends = vec![bytes.len()];
-        Self { bytes, ends }
+        Self { bytes, count: 1, borders: Vec::new() }
     }
 }
 
@@ -120,6 +141,7 @@ mod tests {
         assert_eq!(values.iter().collect::<Vec<_>>(), [&b"a"[..], b"", b"bc", b"", b"d"]);
         assert_eq!((values.get(2), values.get(5)), (Some(&b"bc"[..]), None));
         assert_eq!(values.slice(1, 4).iter().collect::<Vec<_>>(), [&b""[..], b"bc", b""]);
-        assert_eq!(values.slice(0, 0), Values::new());
+        assert_eq!((values.slice(0, 0), values.slice(0, 5)), (Values::new(), values.clone()));
+        assert_eq!(Values::from(b"a".to_vec()), ["a"].into_iter().collect());
     }
 }

@@ -56,7 +56,7 @@ impl Filter {
     /// # Errors
     /// When the expression has no value for it.
     pub fn keeps(&self, job: &Job, slot: Slot, total: Option<u64>) -> Result<bool, Unrendered> {
-        let rendering = Rendering::new(self.slot_width, job, slot, total);
+        let rendering = Rendering::new(self.slot_width, (job.seq, &job.values), slot, total);
         let mut rendered = Value::new();
         let mut ranges: Vec<Range<usize>> = Vec::new();
         for replacement in &self.replacements {

@@ -135,7 +135,7 @@ impl Template {
         if job.values.contain_byte(0) {
             return Err(Unrendered::Nul);
         }
-        let rendering = Rendering::new(self.slot_width, job, slot, total);
+        let rendering = Rendering::new(self.slot_width, (job.seq, &job.values), slot, total);
         let mut line = CommandLine::new();
         rendering.segments(&self.segments, None, &mut line)?;
         if rendering.is_left_out() { Err(Unrendered::LeftOut(line)) } else { Ok(line) }

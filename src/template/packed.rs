@@ -37,26 +37,31 @@ impl Measure {
     /// The length of the line of job `seq` without values, in bytes; one for each place is taken off, so that rows
     /// can be counted with the space before them.
     pub fn empty(&mut self, seq: Seq) -> usize {
-        let length = self.length(seq, Values::new());
-        self.empty = Some((seq, length));
-        length.saturating_sub(self.places)
+        self.without_values(seq).saturating_sub(self.places)
     }
 
     /// What a row adds.
     pub fn row(&mut self, seq: Seq, row: &Values) -> usize {
-        let empty = match self.empty {
+        let empty = self.without_values(seq);
+        self.length(seq, row).saturating_sub(empty) + self.places
+    }
+
+    fn without_values(&mut self, seq: Seq) -> usize {
+        match self.empty {
             Some((of, empty)) if of == seq => empty,
-            _ => self.length(seq, Values::new()),
-        };
-        self.length(seq, row.clone()).saturating_sub(empty) + self.places
+            _ => {
+                let empty = self.length(seq, &Values::new());
+                self.empty = Some((seq, empty));
+                empty
+            }
+        }
     }
 
     /// The length of a line, in bytes.
-    pub fn length(&mut self, seq: Seq, values: Values) -> usize {
+    pub fn length(&mut self, seq: Seq, values: &Values) -> usize {
         self.scratch.clear();
-        let job = Job { seq, values };
         let slot = Slot(10_usize.pow(u32::try_from(self.template.slot_width.saturating_sub(1)).unwrap_or(0)));
-        let rendering = Rendering::new(self.template.slot_width, &job, slot, None);
+        let rendering = Rendering::new(self.template.slot_width, (seq, values), slot, None);
         // A value that cannot be written fails its own job later.
         let _ = rendering.segments(&self.template.segments, None, &mut self.scratch);
         self.scratch.len()
@@ -85,7 +90,7 @@ impl Template {
     /// themselves and outside quotes, or if the command uses such parameters itself.
     pub fn render_with_parameters(&self, job: &Job, slot: Slot, total: Option<u64>) -> Option<(CommandLine, Values)> {
         let at = self.parameters_at()?;
-        let rendering = Rendering::new(self.slot_width, job, slot, total);
+        let rendering = Rendering::new(self.slot_width, (job.seq, &job.values), slot, total);
         let mut line = CommandLine::new();
         rendering.segments(&self.segments[..at], None, &mut line).ok()?;
         line.extend_from_slice(b"\"$@\"");

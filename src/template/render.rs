@@ -7,7 +7,7 @@ use super::expression::{Evaluated, Expression, Facts};
 use super::quote::{Place, Position};
 use super::replacement::Replacement;
 use super::{Segment, Unrendered};
-use crate::job::{CommandLine, Dialect, Job, Slot, Values};
+use crate::job::{CommandLine, Dialect, Seq, Slot, Values};
 
 /// One job, as a template sees it.
 pub(super) struct Rendering<'a> {
@@ -27,8 +27,12 @@ pub(super) struct Rendering<'a> {
 type Sink<'a> = &'a mut dyn FnMut(&[u8], bool) -> Result<(), Unrendered>;
 
 impl<'a> Rendering<'a> {
-    pub(super) fn new(slot_width: usize, job: &'a Job, slot: Slot, total: Option<u64>) -> Self {
-        let (seq, values) = (job.seq.0, &job.values);
+    pub(super) fn new(
+        slot_width: usize,
+        (Seq(seq), values): (Seq, &'a Values),
+        slot: Slot,
+        total: Option<u64>,
+    ) -> Self {
         Self { seq, values, slot, slot_width, total, arguments: OnceCell::new(), left_out: Cell::new(false) }
     }
 

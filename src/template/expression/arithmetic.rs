@@ -7,8 +7,8 @@ use super::ast::Binary;
 use super::functions::within_bounds;
 use super::value::{Number, Scalar};
 
-/// Past this perl divides integers as integers.
-const EXACT: u64 = 1 << 53;
+/// From here on it depends on where numbers came from whether perl writes them out.
+const EXACT: u64 = 1_000_000_000_000_000;
 
 pub(super) fn operate(binary: Binary, left: Scalar, right: &Scalar) -> Result<Scalar, Stop> {
     match binary {
@@ -74,14 +74,13 @@ fn calculated(binary: Binary, left: Number, right: Number) -> Result<Scalar, Sto
             Binary::Divide if left.unsigned_abs() >= EXACT || right.unsigned_abs() >= EXACT || right == 0 => None,
             Binary::Divide => return finite(Number::Integer(left).float()? / Number::Integer(right).float()?),
             Binary::Remainder => return remainder(left, right),
-            // From there on it depends on the base whether perl counts exactly.
             _ => match u32::try_from(right) {
-                Ok(exponent) => left.checked_pow(exponent).filter(|power| power.unsigned_abs() < EXACT),
+                Ok(exponent) => left.checked_pow(exponent),
                 Err(_) if right < 0 && left != 0 => return power(Number::Integer(left), Number::Integer(right)),
                 Err(_) => None,
             },
         };
-        return result.map(Scalar::Integer).ok_or(Stop::Inexact);
+        return result.filter(|result| result.unsigned_abs() < EXACT).map(Scalar::Integer).ok_or(Stop::Inexact);
     }
     let (first, second) = (left.float()?, right.float()?);
     match binary {

@@ -140,12 +140,7 @@ impl Term {
     /// Whether it names a variable that can be given a value.
     pub(super) fn is_place(&self) -> bool {
         match self {
-            Self::Variable(_)
-            | Self::Declare(_)
-            | Self::Assign(..)
-            | Self::Update(..)
-            | Self::UpdateIf(..)
-            | Self::Step { before: true, .. } => true,
+            Self::Variable(_) | Self::Declare(_) | Self::Assign(..) | Self::Update(..) | Self::UpdateIf(..) => true,
             Self::Group(inner) => inner.is_place(),
             _ => false,
         }

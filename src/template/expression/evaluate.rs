@@ -178,10 +178,6 @@ impl Evaluation<'_> {
                 }
                 Ok(place)
             }
-            Term::Step { target, .. } => {
-                self.term(term)?;
-                self.place(target)
-            }
             _ => Err(Stop::Inexact),
         }
     }

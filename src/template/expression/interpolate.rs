@@ -88,7 +88,7 @@ impl Reader<'_, '_, '_> {
                             pieces.text.extend_from_slice(&[byte, letter]);
                         }
                         b'1'..=b'9' if self.kind == Kind::Replacement => {
-                            if self.rest().first().is_some_and(u8::is_ascii_digit) {
+                            if self.rest().first().is_some_and(|next| next.is_ascii_digit() || b"[{-".contains(next)) {
                                 return Err(Unsupported);
                             }
                             pieces.term(capture(&char::from(letter).to_string())?);

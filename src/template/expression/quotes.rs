@@ -108,6 +108,12 @@ impl Parser<'_> {
         }
         match self.interpolated(&source.text, Kind::Pattern)? {
             Term::Constant(Scalar::Text(text)) => Ok(Pattern::Fixed(Matcher::new(&text, flags)?)),
+            // In comments perl replaces no variables.
+            _ if source.text.contains(&b'#')
+                && (flags.blanks || memchr::memmem::find(&source.text, b"(?#").is_some()) =>
+            {
+                Err(Unsupported)
+            }
             text => Ok(Pattern::varied(text, flags)),
         }
     }

@@ -274,6 +274,7 @@ impl Parser<'_> {
         if function == Function::Reverse && self.ends_here()? {
             return Ok(vec![Term::Variable(TOPIC)]);
         }
+        self.not_like_a_handle()?;
         loop {
             self.lexer.blanks();
             let in_list = function.takes_list_from() <= list.len();
@@ -291,6 +292,22 @@ impl Parser<'_> {
                 return Ok(list);
             }
         }
+    }
+
+    /// Refuses `$x -1` as a first operand: perl takes that for a file handle and what is to be written to it.
+    fn not_like_a_handle(&mut self) -> Result<(), Unsupported> {
+        let mut ahead = self.lexer.clone();
+        ahead.blanks();
+        if ahead.takes(b"$") {
+            let name = ahead.word().len();
+            ahead.advance(name);
+            if ahead.blanks() {
+                let symbol = matches!(ahead.peek(), Some(b'-' | b'+' | b'*' | b'/' | b'%' | b'.' | b'&' | b'<' | b'?'));
+                let is_close = ahead.rest().get(1).is_some_and(|next| !next.is_ascii_whitespace());
+                return if symbol && is_close { Err(Unsupported) } else { Ok(()) };
+            }
+        }
+        Ok(())
     }
 
     /// Whether a function without parentheses has no operand either.

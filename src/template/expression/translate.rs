@@ -207,6 +207,9 @@ impl Translator<'_> {
     fn count(&mut self) -> Result<u32, Unsupported> {
         let digits = self.source[self.at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
         let text = std::str::from_utf8(&self.source[self.at..self.at + digits]).map_err(|_| Unsupported)?;
+        if digits > 1 && text.starts_with('0') {
+            return Err(Unsupported);
+        }
         self.at += digits;
         text.parse().ok().filter(|count| *count <= REPEATS).ok_or(Unsupported)
     }

@@ -194,7 +194,14 @@ pub(super) fn leading_number(text: &[u8]) -> Result<(Number, usize), Stop> {
         }
         return Ok((Number::Float(number), end));
     }
-    literal.parse().map(|number| (Number::Integer(number), end)).map_err(|_| Stop::Inexact)
+    match literal.parse() {
+        // There is a zero below zero, which shows in places.
+        Ok(0) if literal.starts_with('-') => Err(Stop::Inexact),
+        // A long number with something behind it is read as a fraction.
+        Ok(_) if digits > 15 && end < text.len() => Err(Stop::Inexact),
+        Ok(number) => Ok((Number::Integer(number), end)),
+        Err(_) => Err(Stop::Inexact),
+    }
 }
 
 /// Whether `++` comes to the same for the text and for the number that it is.
@@ -211,7 +218,8 @@ pub(super) fn incremented(text: &[u8]) -> Result<Scalar, Stop> {
     if text.is_empty() || letters + digits < text.len() {
         let scalar = Scalar::Text(text.to_vec());
         return match scalar.number()? {
-            Number::Integer(number) => number.checked_add(1).map(Scalar::Integer).ok_or(Stop::Inexact),
+            Number::Integer(number) if number.unsigned_abs() < 1_000_000_000_000_000 => Ok(Scalar::Integer(number + 1)),
+            Number::Integer(_) => Err(Stop::Inexact),
             Number::Float(number) => Ok(Scalar::Float(number + 1.0)),
         };
     }
