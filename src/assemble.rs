@@ -1,5 +1,7 @@
 //! From options to the parts of a run: what has to look at the options of more than one module stands here.
 
+pub(crate) mod xargs;
+
 use std::cell::RefCell;
 use std::env;
 use std::ffi::OsString;
@@ -17,7 +19,7 @@ use crate::job::{Job, Seq, Slot, Values};
 use crate::joblog::JobLog;
 use crate::output::Store;
 use crate::progress::{Progress, Read};
-use crate::schedule::{Announce, Keep, Workdir, Workshop};
+use crate::schedule::{Announce, Keep, Recipe, Workdir, Workshop};
 use crate::template::{Measure, Setting, Template, quoted};
 
 /// Output that all jobs together keep in memory, in bytes; what is more goes to files.
@@ -63,13 +65,13 @@ impl Assembly {
         let keep = self.keep(setting)?;
         let prints = self.echoes != Echoes::default();
         Ok(Workshop {
-            template: Arc::new(Template::command(&self.command, setting)?),
+            recipe: Recipe::Line(Arc::new(Template::command(&self.command, setting)?)),
             tag,
             // What is kept in files is not shown meanwhile.
             streams: keep.is_none() && (output.keeps_order() || output.line_buffer),
             keep,
             workdir: self.workdir(setting)?,
-            prompt: self.cli.exec.interactive.then(Prompt::open).transpose()?,
+            prompt: self.cli.exec.interactive.then(|| Prompt::open(false)).transpose()?,
             executor: self.executor()?,
             store: Store::new(MEMORY, self.directory.clone()),
             total: Arc::new(OnceLock::new()),
@@ -97,6 +99,7 @@ impl Assembly {
             stdin: if exec.open_tty { Stdin::Terminal } else { Stdin::Empty },
             nice: exec.nice.map(niceness).transpose()?,
             slot_variable: exec.process_slot_var.as_ref().map(|name| name.as_bytes().to_vec()),
+            describes_jobs: true,
         };
         Ok(Box::new(Local::new(Arc::clone(&self.planner), setup, Some(guard))?))
     }
@@ -113,7 +116,7 @@ impl Assembly {
     pub(crate) fn packing(&self, workshop: &Workshop) -> Option<(Packing, Ruler)> {
         let pack = &self.cli.input.pack;
         let packing = pack.packing(self.slots)?;
-        let template = &workshop.template;
+        let Recipe::Line(template) = &workshop.recipe else { return None };
         let limits = self.planner.limits();
         let sample = Job { seq: Seq(1), values: Values::from(b"x".to_vec()) };
         let sample = template.render(&sample, Slot(1), Some(1)).unwrap_or_default();

@@ -36,8 +36,9 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use assemble::Assembly;
-use cli::{Cli, Parsed};
+use cli::{Cli, Parsed, XargsCli, XargsParsed};
 use error::Error;
+use policy::Halt;
 use progress::Read;
 use schedule::{Ended, Run};
 
@@ -47,6 +48,7 @@ const TROUBLE: u8 = 255;
 /// The whole program.
 pub fn run(arguments: Vec<OsString>) -> ExitCode {
     let result = Cli::parse_from(arguments).and_then(|parsed| match parsed {
+        Parsed::Xargs(words) => Ok(run_xargs(words)),
         Parsed::Print(text) => print(|out| out.write_all(text.as_bytes())),
         Parsed::Run(cli) => match cli.generate {
             Some(what) => print(|out| what.write(out)),
@@ -59,6 +61,23 @@ pub fn run(arguments: Vec<OsString>) -> ExitCode {
     }))
 }
 
+/// The whole of xargs, the exit statuses of which are its own.
+fn run_xargs(words: Vec<OsString>) -> u8 {
+    let result = XargsCli::parse(words).and_then(|parsed| match parsed {
+        XargsParsed::Print(text) => print(|out| out.write_all(text.as_bytes())),
+        XargsParsed::Run(cli) => {
+            os::keep_exit_statuses();
+            let (status, errors) = assemble::xargs::run(&cli)?;
+            errors.iter().for_each(tell);
+            Ok(status)
+        }
+    });
+    result.unwrap_or_else(|error| {
+        tell(&error);
+        assemble::xargs::TROUBLE
+    })
+}
+
 /// The main job: input, slots, scheduler, collector, exit status.
 fn run_jobs(cli: Cli) -> Result<u8, Error> {
     os::keep_exit_statuses();
@@ -67,14 +86,23 @@ fn run_jobs(cli: Cli) -> Result<u8, Error> {
     let workshop = assembly.workshop(&input)?;
     let read = Arc::new(Read::default());
     let collector = assembly.collector(&read)?;
-    let signals = signal::catch().map_err(|cause| Error::System { what: "catch signals", cause })?;
+    let signals = signal::catch(false).map_err(|cause| Error::System { what: "catch signals", cause })?;
     let packing = assembly.packing(&workshop);
-    let run = Run { jobs: input.jobs(packing), read, slots: assembly.slots, termseq, workshop, collector, signals };
+    let run = Run {
+        jobs: input.jobs(packing),
+        read,
+        slots: assembly.slots,
+        termseq,
+        halt: Halt::Never,
+        workshop,
+        collector,
+        signals,
+    };
     Ok(status(run.run()?))
 }
 
 /// The exit status of a run, after its errors have been told.
-fn status(Ended { tally, mut errors, cut_short }: Ended) -> u8 {
+fn status(Ended { tally, mut errors, cut_short, .. }: Ended) -> u8 {
     let status = match tally {
         Ok(tally) if errors.is_empty() && !cut_short => tally.exit_status(),
         Ok(_) => TROUBLE,

@@ -84,7 +84,7 @@ mod tests {
         match Cli::parse_from(line.split(' ').map(Into::into).collect()) {
             Err(error) => error.to_string(),
             Ok(Parsed::Print(text)) => text,
-            Ok(Parsed::Run(_)) => "no mistake".into(),
+            Ok(Parsed::Run(_) | Parsed::Xargs(_)) => "no mistake".into(),
         }
     }
 

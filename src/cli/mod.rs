@@ -2,14 +2,18 @@
 
 mod generate;
 mod mistakes;
+mod personality;
 mod sources;
+mod xargs;
 
 pub use generate::Generate;
+pub use xargs::{Output as XargsOutput, XargsCli, XargsParsed};
 
 use std::ffi::OsString;
 
 use clap::{Command, CommandFactory, FromArgMatches, Parser};
 
+use self::personality::Personality;
 use crate::error::Error;
 use crate::exec::ExecOptions;
 use crate::input::{InputOptions, SourceSpec};
@@ -64,6 +68,8 @@ pub enum Parsed {
     Run(Box<Cli>),
     /// Print this (help or the version) and exit with success.
     Print(String),
+    /// Be xargs, with these words.
+    Xargs(Vec<OsString>),
 }
 
 impl Cli {
@@ -84,7 +90,15 @@ impl Cli {
     ///
     /// # Errors
     /// When an option is unknown or its value no good; the message names it.
-    pub fn parse_from(arguments: Vec<OsString>) -> Result<Parsed, Error> {
+    pub fn parse_from(mut arguments: Vec<OsString>) -> Result<Parsed, Error> {
+        match Personality::detect(&mut arguments)? {
+            Personality::Parallel => Self::parse_parallel(arguments),
+            Personality::Xargs => Ok(Parsed::Xargs(arguments.into_iter().skip(1).collect())),
+            Personality::Sem => Err(Error::Usage("the command line of sem is not built yet; use flock(1)".into())),
+        }
+    }
+
+    fn parse_parallel(arguments: Vec<OsString>) -> Result<Parsed, Error> {
         let read = |definition: Command, arguments: Vec<OsString>| {
             let matches = definition.try_get_matches_from(arguments);
             matches.and_then(|matches| Self::from_arg_matches(&matches))

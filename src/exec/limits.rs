@@ -23,13 +23,16 @@ const MOST: usize = 6 << 20;
 /// POSIX asks xargs to leave as much.
 const RESERVE: usize = 2048 + 1024;
 
+/// All that the arguments and the environment of a program may take together: a quarter of the stack's limit.
+pub fn argument_area() -> usize {
+    let stack = getrlimit(Resource::Stack).current.and_then(|bytes| usize::try_from(bytes).ok());
+    stack.map_or(MOST, |stack| (stack / 4).clamp(LEAST, MOST))
+}
+
 impl Limits {
-    /// Those for a program with an environment of variables of these sizes: a quarter of the stack's limit for everything, 32 pages for one
-    /// string.
+    /// Those for a program with an environment of variables of these sizes; 32 pages for one string.
     pub fn with_environment(sizes: impl Iterator<Item = usize>) -> Self {
-        let stack = getrlimit(Resource::Stack).current.and_then(|bytes| usize::try_from(bytes).ok());
-        let all = stack.map_or(MOST, |stack| (stack / 4).clamp(LEAST, MOST));
         let taken: usize = sizes.map(|size| size + OVERHEAD).sum();
-        Self { area: all.saturating_sub(taken + RESERVE), string: 32 * page_size() - 1 }
+        Self { area: argument_area().saturating_sub(taken + RESERVE), string: 32 * page_size() - 1 }
     }
 }

@@ -18,7 +18,7 @@ mod words;
 
 pub use dry::DryRun;
 pub use guard::Guard;
-pub use limits::{Limits, OVERHEAD};
+pub use limits::{Limits, OVERHEAD, argument_area};
 pub use local::{Local, Setup, Stdin};
 pub use options::ExecOptions;
 pub use plan::Planner;

@@ -46,6 +46,12 @@ impl Planner {
         Ok(Self { shell: Shell::choose()?, programs: Programs::new(), limits })
     }
 
+    /// For argument vectors: a shell runs only scripts that do not say what runs them.
+    pub fn without_shell() -> Self {
+        let limits = Limits::with_environment(env::vars_os().map(|(name, value)| name.len() + 1 + value.len()));
+        Self { shell: Shell::plain(), programs: Programs::new(), limits }
+    }
+
     /// How much the kernel takes for one job.
     pub fn limits(&self) -> Limits {
         self.limits

@@ -49,8 +49,8 @@ impl Shell {
         self.functions.binary_search_by(|function| function.as_slice().cmp(name)).is_ok()
     }
 
-    #[cfg(test)]
-    pub(super) fn for_tests() -> Self {
+    /// The system's own, about which nothing is special.
+    pub(super) fn plain() -> Self {
         Self { path: PathBuf::from("/bin/sh"), reads_startup_file: false, functions: Vec::new() }
     }
 }

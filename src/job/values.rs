@@ -37,6 +37,12 @@ impl Values {
         self.ends.extend(other.ends.iter().map(|end| start + end));
     }
 
+    /// Keeps the first `count`.
+    pub fn truncate(&mut self, count: usize) {
+        self.ends.truncate(count);
+        self.bytes.truncate(self.ends.last().copied().unwrap_or(0));
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.ends.len()
@@ -121,5 +127,7 @@ mod tests {
         assert_eq!((values.get(2), values.get(5)), (Some(&b"bc"[..]), None));
         assert_eq!(values.slice(1, 4).iter().collect::<Vec<_>>(), [&b""[..], b"bc", b""]);
         assert_eq!(values.slice(0, 0), Values::new());
+        values.truncate(2);
+        assert_eq!(values, ["a", ""].into_iter().collect());
     }
 }

@@ -121,7 +121,7 @@ impl Crew {
             let mut next = Some(job);
             while let Some(job) = next {
                 next = match self.workshop.run(slot, job, self, &self.events) {
-                    Ok(()) => self.decide(Some(slot), |scheduler, now| scheduler.on_settled(slot, now)),
+                    Ok(exit) => self.decide(Some(slot), |scheduler, now| scheduler.on_settled(slot, exit, now)),
                     Err(Postponed { job, why }) => self
                         .decide(Some(slot), |scheduler, now| scheduler.on_shortage(slot, job, &why.to_string(), now)),
                 };

@@ -11,7 +11,7 @@ mod scheduler;
 mod slot;
 mod workdir;
 
-pub use slot::{Announce, Keep, Workshop};
+pub use slot::{Announce, Keep, Recipe, Workshop};
 pub use workdir::Workdir;
 
 use std::sync::{Arc, OnceLock};
@@ -23,7 +23,7 @@ use crossbeam_channel::{Receiver, Sender, after, bounded, never, select, unbound
 use crate::collect::{self, Collector};
 use crate::error::Error;
 use crate::job::{Job, Tally};
-use crate::policy::TermSeq;
+use crate::policy::{Halt, TermSeq};
 use crate::progress::Read;
 use crate::signal::Caught;
 use crew::Crew;
@@ -42,6 +42,8 @@ pub struct Run<J> {
     pub slots: usize,
     /// How jobs are ended.
     pub termseq: TermSeq,
+    /// Which jobs end the run.
+    pub halt: Halt,
     /// What the slots work with.
     pub workshop: Workshop,
     /// What becomes of their output.
@@ -59,6 +61,8 @@ pub struct Ended {
     pub errors: Vec<Error>,
     /// Whether it was ended before all jobs were run.
     pub cut_short: bool,
+    /// What has become of the rule by which jobs end a run.
+    pub halt: Halt,
 }
 
 impl<J> Run<J>
@@ -92,10 +96,11 @@ where
             .spawn(move || feed(source, &read, total.as_deref(), &job_sender))
             .map_err(system("start the reader's thread"))?;
 
-        let (crew, nudged) = Crew::new(Scheduler::new(self.slots, self.termseq), self.workshop, events);
+        let (crew, nudged) = Crew::new(Scheduler::new(self.slots, self.termseq, self.halt), self.workshop, events);
         let mut errors = listen(&crew, jobs, &self.signals, &nudged, &abort);
         errors.extend(crew.given_up().map(Error::Usage));
-        let abandoned = Ended { tally: Ok(Tally::default()), errors: Vec::new(), cut_short: true };
+        let halt = crew.ask(|scheduler| scheduler.halt().clone());
+        let abandoned = Ended { tally: Ok(Tally::default()), errors: Vec::new(), cut_short: true, halt: halt.clone() };
         if crew.ask(Scheduler::is_abandoned) {
             return Ok(abandoned);
         }
@@ -107,7 +112,7 @@ where
             select! {
                 recv(collected) -> tally => {
                     let lost = || Error::Usage("the collector failed; please report it".into());
-                    return Ok(Ended { tally: tally.unwrap_or_else(|_| Err(lost())), errors, cut_short });
+                    return Ok(Ended { tally: tally.unwrap_or_else(|_| Err(lost())), errors, cut_short, halt });
                 }
                 recv(self.signals) -> signal => {
                     if signal == Ok(Caught::Stop) {

@@ -19,17 +19,17 @@ use super::crew::Crew;
 use super::workdir::Workdir;
 use crate::collect::{Event, Post, Settled};
 use crate::exec::{Attempt, Command, Executor, Prompt, Refusal, Watch};
-use crate::job::{Exit, Job, Outcome, Slot, Stream, Value, Values};
+use crate::job::{CommandLine, Exit, Job, Outcome, Slot, Stream, Value, Values};
 use crate::output::{Capture, Results, Store};
-use crate::template::{Template, Unrendered};
+use crate::template::{Template, Unrendered, Words};
 
 /// How long output waits before a running job says that there is some. Short jobs end sooner and need say nothing.
 const PAUSE: Duration = Duration::from_millis(10);
 
 /// What every slot of a run works with.
 pub struct Workshop {
-    /// The command line.
-    pub template: Arc<Template>,
+    /// What is executed for a job.
+    pub recipe: Recipe,
     /// What each line of output begins with, before a tab.
     pub tag: Option<Template>,
     /// Where output is kept in files.
@@ -54,6 +54,14 @@ pub struct Workshop {
     pub splits: bool,
     /// Whether the command line is printed before the output.
     pub verbose: bool,
+}
+
+/// From the values of a job to what is executed.
+pub enum Recipe {
+    /// A command line.
+    Line(Arc<Template>),
+    /// An argument vector.
+    Words(Words),
 }
 
 /// Whether the collector is told when a job starts.
@@ -90,11 +98,15 @@ impl Workshop {
             Some(Keep::Template(names)) => Some(names),
             _ => None,
         };
-        [Some(&*self.template), self.tag.as_ref(), names].into_iter().flatten().any(Template::needs_total)
+        let template = match &self.recipe {
+            Recipe::Line(template) => Some(&**template),
+            Recipe::Words(_) => None,
+        };
+        [template, self.tag.as_ref(), names].into_iter().flatten().any(Template::needs_total)
     }
 
     /// Runs one job to its end and reports it, unless it has to be tried again.
-    pub(super) fn run(&self, slot: Slot, job: Job, crew: &Arc<Crew>, events: &Post) -> Result<(), Postponed> {
+    pub(super) fn run(&self, slot: Slot, job: Job, crew: &Arc<Crew>, events: &Post) -> Result<Exit, Postponed> {
         let (started, begun) = (SystemTime::now(), Instant::now());
         let tag = self.tag.as_ref().map(|tag| {
             let text = tag.render(&job, slot, self.total.get().copied()).unwrap_or_default();
@@ -115,12 +127,12 @@ impl Workshop {
         let exit = if crew.is_ending() { exit.by_runner() } else { exit };
         let outcome = Outcome { exit, started, runtime: begun.elapsed() };
         events.send(Event::Settled(Settled { seq: job.seq, outcome, line, capture }));
-        Ok(())
+        Ok(exit)
     }
 
     fn attempt(&self, slot: Slot, job: &Job, watcher: &mut Watcher<'_>) -> (Value, Result<Exit, io::Error>) {
-        let line = match self.template.render(job, slot, self.total.get().copied()) {
-            Ok(line) => line,
+        let (line, words) = match self.render(job, slot) {
+            Ok(rendered) => rendered,
             Err(Unrendered::LeftOut(line)) => return (line, Ok(Exit::Skipped)),
             Err(unrendered) => {
                 let message = format!("forkful: job {}: {}\n", job.seq, explain(&unrendered));
@@ -152,7 +164,7 @@ impl Workshop {
         let exit = match directory {
             Ok(directory) => {
                 let path = directory.as_ref().map(|directory| directory.path.as_c_str());
-                self.execute(slot, job, &line, path, watcher)
+                self.execute(slot, job, (&line, words.as_ref()), path, watcher)
             }
             Err(why) => {
                 watcher.output(Stream::Stderr, format!("forkful: --workdir: cannot make {why}\n").as_bytes());
@@ -162,25 +174,42 @@ impl Workshop {
         (line, exit)
     }
 
+    /// The command line, and the words that are executed instead of it, if any. These are made a line only where
+    /// somebody looks at it.
+    fn render(&self, job: &Job, slot: Slot) -> Result<(CommandLine, Option<Values>), Unrendered> {
+        let words = match &self.recipe {
+            Recipe::Line(template) => {
+                return template.render(job, slot, self.total.get().copied()).map(|line| (line, None));
+            }
+            Recipe::Words(words) => words.render(&job.values),
+        };
+        let is_shown = self.verbose || self.announce != Announce::Never || self.prompt.is_some();
+        Ok((if is_shown { Words::show(&words) } else { CommandLine::new() }, Some(words)))
+    }
+
     /// Whether the user, if asked, wants this line to be run.
     fn consent(&self, line: &[u8]) -> io::Result<bool> {
         self.prompt.as_ref().map_or(Ok(true), |prompt| prompt.ask(line))
     }
 
-    /// Executes a rendered line. One that is too long after all is executed in parts, so that no value is lost.
+    /// Executes what was rendered. What is too long after all is executed in parts, so that no value is lost.
     fn execute(
         &self,
         slot: Slot,
         job: &Job,
-        line: &[u8],
+        (line, words): (&[u8], Option<&Values>),
         directory: Option<&CStr>,
         watcher: &mut Watcher<'_>,
     ) -> Result<Exit, io::Error> {
         let total = self.total.get().copied();
-        let parameters =
-            if line.len() > self.longest_line { self.template.render_with_parameters(job, slot, total) } else { None };
+        let parameters = match &self.recipe {
+            Recipe::Line(template) if line.len() > self.longest_line => {
+                template.render_with_parameters(job, slot, total)
+            }
+            _ => None,
+        };
         let with_parameters = parameters.as_ref().map(|(line, values)| (line.as_slice(), values));
-        let command = Command::Line { line, with_parameters };
+        let command = words.map_or(Command::Line { line, with_parameters }, Command::Words);
         let message = match self.executor.run(Attempt { command, seq: job.seq, slot, directory }, watcher) {
             Ok(exit) => return Ok(exit),
             Err(Refusal::Shortage(error)) => return Err(error),
@@ -194,10 +223,10 @@ impl Workshop {
         let mut exit = Exit::Code(0);
         for (from, to) in [(0, count / 2), (count / 2, count)] {
             let part = Job { seq: job.seq, values: job.values.slice(from, to) };
-            let Ok(line) = self.template.render(&part, slot, total) else { continue };
+            let Ok((line, words)) = self.render(&part, slot) else { continue };
             // The first part has run, so the job as a whole cannot be put off any more.
             let part_exit = loop {
-                match self.execute(slot, &part, &line, directory, watcher) {
+                match self.execute(slot, &part, (&line, words.as_ref()), directory, watcher) {
                     Ok(exit) => break exit,
                     Err(_) => thread::sleep(PAUSE),
                 }

@@ -5,6 +5,7 @@
 //! replacement string that *is* the command (the line begins with it) is shell text. Whether a shell is needed at all
 //! is decided elsewhere, from the rendered line.
 
+mod display;
 mod edit;
 mod options;
 mod packed;
@@ -13,10 +14,12 @@ mod place;
 mod quote;
 mod render;
 mod replacement;
+mod words;
 
 pub use options::TemplateOptions;
 pub use packed::Measure;
 pub use quote::{quote, quoted};
+pub use words::Words;
 
 use std::cell::Cell;
 use std::ffi::OsString;
