@@ -10,3 +10,4 @@ mod showing;
 mod stopping;
 mod support;
 mod templating;
+mod xargs;

@@ -51,7 +51,7 @@ pub(crate) fn run(cli: &XargsCli) -> Result<(u8, Vec<Error>), Error> {
         most: cli.most,
         room,
         price: if replaces { Price { times: words.places(), more: 0 } } else { Price { times: 1, more: 1 } },
-        strict: cli.exit && cli.most != Most::AsFit || matches!(cli.most, Most::Lines(_)),
+        strict: cli.exit || replaces || matches!(cli.most, Most::Lines(_)),
         once_if_empty: !cli.no_run_if_empty && !replaces,
     };
     let slots = if cli.max_procs == 0 { Jobs::Unlimited } else { Jobs::Exactly(cli.max_procs) }.slots(1);
@@ -79,8 +79,11 @@ fn verdict(Ended { tally, errors, cut_short, halt }: Ended) -> (u8, Vec<Error>) 
         (Err(error), _) => (TROUBLE, errors.into_iter().chain([error]).collect()),
         // What is wrong with items that no command was to get does not matter.
         (Ok(_), Some(status)) => (status, Vec::new()),
-        (Ok(_), None) if cut_short || !errors.is_empty() => (TROUBLE, errors),
-        (Ok(_), None) => (halt.exit_status(), errors),
+        (Ok(_), None) if cut_short => (TROUBLE, errors),
+        (Ok(_), None) => match halt.exit_status() {
+            0 if !errors.is_empty() => (TROUBLE, errors),
+            status => (status, errors),
+        },
     }
 }
 

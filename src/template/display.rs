@@ -39,10 +39,12 @@ fn has(word: &[u8], bytes: &[u8]) -> bool {
 /// Single quotes, and `$'…'` for what cannot be shown.
 fn write_quoted(word: &[u8], line: &mut Vec<u8>) {
     line.push(b'\'');
-    let may_be_hidden = |byte: &&u8| **byte == b'\'' || byte.is_ascii_control() || !byte.is_ascii();
-    let hides = std::str::from_utf8(word).map_or(true, |text| text.chars().any(is_hidden));
+    let hidden = |letter: Option<char>, is_whole: bool| letter.is_none_or(is_hidden) || !is_whole;
+    let (first, last) = (word.utf8_chunks().next(), word.utf8_chunks().last());
+    let begins_hidden = first.is_some_and(|it| hidden(it.valid().chars().next(), true));
+    let ends_hidden = last.is_some_and(|it| hidden(it.valid().chars().last(), it.invalid().is_empty()));
     // GNU xargs begins such a word with an empty pair of quotes.
-    let mut escaping = hides && word.iter().find(may_be_hidden) == Some(&b'\'');
+    let mut escaping = word.contains(&b'\'') && ends_hidden && !begins_hidden;
     for chunk in word.utf8_chunks() {
         for letter in chunk.valid().chars() {
             let mut buffer = [0; 4];
@@ -105,6 +107,7 @@ mod tests {
             ("it's, é", "\"it's, é\""),
             ("it's\n", r"'''it'\''s'$'\n'"),
             ("'\n", r"''\'''$'\n'"),
+            (" \n'\n", r"''' '$'\n'\'''$'\n'"),
             ("\n'x", r"''$'\n'\''x'"),
             ("n\nl", r"'n'$'\n''l'"),
             ("\u{1}", r"''$'\001'"),

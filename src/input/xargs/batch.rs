@@ -35,7 +35,7 @@ pub struct Bounds {
     pub room: usize,
     /// What each takes of it.
     pub price: Price,
-    /// Whether it is an error that not as many as there may be fit (`-x`).
+    /// Whether it is an error that not as many as there may be fit, and a command that meets an error is not run (`-x`).
     pub strict: bool,
     /// Whether a command runs without items if there are none at all.
     pub once_if_empty: bool,
@@ -89,12 +89,10 @@ impl<R: Read> Batches<R> {
             let size = self.size(length);
             if taken.saturating_add(size) > self.bounds.room {
                 let last = values.len() - 1;
-                if self.bounds.strict && last > 0 {
+                if self.bounds.strict && self.bounds.most != Most::AsFit && last > 0 {
                     let text = "argument list too long: not as many items fit on a command line as -n or -L says";
                     self.broken = Some(Error::Usage(format!("{text}; give a larger -s")));
-                    return Values::new();
-                }
-                if size > self.bounds.room {
+                } else if size > self.bounds.room {
                     self.broken = Some(too_long(length, ""));
                 } else {
                     self.refused = values.slice(last, last + 1);
@@ -104,7 +102,7 @@ impl<R: Read> Batches<R> {
             }
             taken += size;
         }
-        values
+        if self.bounds.strict && self.broken.is_some() { Values::new() } else { values }
     }
 
     fn is_full(&self, items: usize, lines: usize) -> bool {

@@ -153,7 +153,8 @@ impl<R: Read> Items<R> {
         let mut before = loop {
             match self.byte()? {
                 None => return Ok(End::Stream),
-                Some(byte) if is_blank(byte) || byte == b'\n' => {}
+                // More than ends an item: GNU xargs skips every white space here.
+                Some(b' ' | b'\t'..=b'\r') => {}
                 Some(_) => {
                     self.rest.start -= 1;
                     break b'\n';
@@ -216,7 +217,8 @@ impl<R: Read> Items<R> {
     fn between_quotes(&mut self, quote: u8, item: &mut Vec<u8>, start: usize) -> Result<(), Error> {
         loop {
             if self.rest.is_empty() && !self.refill()? {
-                return Err(self.unmatched(quote));
+                // As if there were no quote, to GNU xargs, if nothing at all comes with it.
+                return if item.len() == start { Ok(()) } else { Err(self.unmatched(quote)) };
             }
             let rest = &self.chunk[self.rest.clone()];
             let found = memchr::memchr2(quote, b'\n', rest);

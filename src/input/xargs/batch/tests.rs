@@ -64,6 +64,8 @@ fn items_are_those_of_gnu_xargs() {
         ("a b\\", "a|b"),
         ("a \"b\nc\" d\n", "a!"),
         ("a it's", "a!"),
+        ("a '", "a"),
+        ("\x0ba\x0b \r\n b", r"a\x0b|b"),
         ("a\0b c\0 \"d\0e\"f \\\0 g\n", "a|c|d||g"),
         ("a E b", "a"),
         ("a 'E' b", "a"),
@@ -135,6 +137,9 @@ fn what_does_not_fit_is_an_error_after_what_does() {
     assert_eq!(fit("a b c d", 4, Most::Items(3), false), (vec![2, 2], false));
     assert_eq!(fit("a b c d", 4, Most::Items(3), true), (vec![], true));
     assert_eq!(fit("a b\nc d e", 4, Most::Lines(1), true), (vec![2], true));
+    assert_eq!(fit("a b 'c", 9, Most::Items(3), true), (vec![], true));
+    assert_eq!(fit("a b 'c", 9, Most::Items(3), false), (vec![2], true));
+    assert_eq!(fit("a b c d", 4, Most::AsFit, true), (vec![2, 2], false));
     let repeated = Bounds { room: 6, price: Price { times: 3, more: 0 }, ..ALL };
     assert_eq!(batches(b"aa\nbbb\n", 9, Syntax::Lines, None, repeated).0.len(), 1);
 }
@@ -185,8 +190,10 @@ fn model(text: &[u8]) -> (Vec<Vec<u8>>, bool) {
             (None, _) => item.get_or_insert_default().push(byte),
         }
     }
-    items.extend(item.filter(|item| quote.is_none() && !item.is_empty()));
-    (items, quote.is_some())
+    let item = item.filter(|item| !item.is_empty());
+    let broken = quote.is_some() && item.is_some();
+    items.extend(item.filter(|_| !broken));
+    (items, broken)
 }
 
 proptest! {
