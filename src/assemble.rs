@@ -1,6 +1,8 @@
 //! From options to the parts of a run: what has to look at the options of more than one module stands here.
 
-use std::cell::RefCell;
+mod packing;
+pub(crate) mod xargs;
+
 use std::env;
 use std::ffi::{OsStr, OsString};
 use std::os::fd::{AsFd, OwnedFd};
@@ -11,15 +13,14 @@ use std::sync::{Arc, OnceLock};
 use crate::cli::Cli;
 use crate::collect::{Collector, Echoes, Manner};
 use crate::error::Error;
-use crate::exec::{DryRun, Executor, Guard, Local, OVERHEAD, Planner, Prompt, Setup, Stdin};
-use crate::input::{Input, Packing, Ruler, TooLong};
-use crate::job::{Job, Seq, Slot, Values};
+use crate::exec::{DryRun, Executor, Guard, Local, Planner, Prompt, Setup, Stdin};
+use crate::input::Input;
 use crate::joblog::JobLog;
 use crate::output::Store;
 use crate::policy::TermSeq;
 use crate::progress::{Progress, Read};
-use crate::schedule::{Announce, Keep, TemplateFile, Workdir, Workshop};
-use crate::template::{Filter, Measure, Setting, Template, quoted};
+use crate::schedule::{Announce, Keep, Recipe, TemplateFile, Workdir, Workshop};
+use crate::template::{Filter, Setting, Template, quoted};
 
 /// Output that all jobs together keep in memory, in bytes; what is more goes to files.
 const MEMORY: usize = 32 << 20;
@@ -85,22 +86,19 @@ impl Assembly {
             Some(text) => Some(Template::text(text.as_bytes(), setting)?),
             None => output.tag.then(Template::values),
         };
+        let filter = |text: &OsString| Filter::parse(text.as_bytes(), setting);
+        let filters = template.filter.iter().map(filter).collect::<Result<_, _>>()?;
         let keep = self.keep(setting)?;
         let prints = self.echoes != Echoes::default();
         Ok(Workshop {
-            template: Arc::new(Template::command(&self.command, setting)?),
+            recipe: Recipe::Line { template: Arc::new(Template::command(&self.command, setting)?), filters },
             tag,
             // What is kept in files is not shown meanwhile.
             streams: keep.is_none() && (output.keeps_order() || output.line_buffer),
             keep,
-            filters: template
-                .filter
-                .iter()
-                .map(|text| Filter::parse(text.as_bytes(), setting))
-                .collect::<Result<_, _>>()?,
             files: self.files(setting)?,
             workdir: self.workdir(setting)?,
-            prompt: self.cli.exec.interactive.then(Prompt::open).transpose()?,
+            prompt: self.cli.exec.interactive.then(|| Prompt::open(false)).transpose()?,
             executor: self.executor()?,
             store: Store::new(MEMORY, self.directory.clone()),
             total: Arc::new(OnceLock::new()),
@@ -128,6 +126,7 @@ impl Assembly {
             stdin: if exec.open_tty { Stdin::Terminal } else { Stdin::Empty },
             nice: exec.nice.map(niceness).transpose()?,
             slot_variable: exec.process_slot_var.as_ref().map(|name| name.as_bytes().to_vec()),
+            describes_jobs: true,
         };
         Ok(Box::new(Local::new(Arc::clone(&self.planner), setup, Some(guard))?))
     }
@@ -161,31 +160,6 @@ impl Assembly {
         })
     }
 
-    /// How rows of values are put together into jobs, if they are.
-    pub(crate) fn packing(&self, workshop: &Workshop) -> Option<(Packing, Ruler)> {
-        let pack = &self.cli.input.pack;
-        let packing = pack.packing(self.slots)?;
-        let template = &workshop.template;
-        let limits = self.planner.limits();
-        let sample = Job { seq: Seq(1), values: Values::from(b"x".to_vec()) };
-        let sample = template.render(&sample, Slot(1), Some(1)).unwrap_or_default();
-        // Where a shell is needed, all is one string, unless the values can be its parameters.
-        let is_one_string = !self.planner.is_direct(&sample) && !template.takes_parameters();
-        let (room, overhead) = match pack.max_chars.map(|size| size.saturating_sub(1)) {
-            Some(size) if size <= limits.string => (size, 0),
-            size if is_one_string => (size.unwrap_or(limits.string).min(limits.string), 0),
-            size => (size.unwrap_or(limits.area).min(limits.area), OVERHEAD),
-        };
-        let overhead = overhead * Measure::new(Arc::clone(template)).places().max(1);
-        let [mut for_room, mut for_size, for_error] = [(); 3].map(|()| Measure::new(Arc::clone(template)));
-        let ruler = Ruler {
-            room: Box::new(move |seq| room.saturating_sub(for_room.empty(seq))),
-            size: Box::new(move |seq, row| for_size.row(seq, row) + overhead * row.len()),
-            too_long: pack.max_chars.map(|size| too_long(size, for_error)),
-        };
-        Some((packing, ruler))
-    }
-
     /// Where output is kept in files, if it is.
     fn keep(&self, setting: Setting<'_>) -> Result<Option<Keep>, Error> {
         let Some(name) = &self.cli.output.results else {
@@ -215,20 +189,6 @@ impl Assembly {
         };
         Ok(Collector::new(&manner, log, Progress::new(*progress, Arc::clone(read), self.slots)))
     }
-}
-
-/// The error for arguments that do not fit into the line of `-s`.
-fn too_long(size: usize, measure: Measure) -> TooLong {
-    let measure = RefCell::new(measure);
-    Box::new(move |row, _| {
-        let line = measure.borrow_mut().length(Seq(1), row);
-        let values: Vec<_> = row.iter().map(|value| value.escape_ascii().to_string()).collect();
-        let text = format!(
-            "-s {size}: Command line too long ({line} >= {size}) for {:.100}; give a larger -s",
-            values.join(" ")
-        );
-        Error::Usage(text)
-    })
 }
 
 /// The niceness of jobs: so much more than our own. It is tried on ourselves, so that one that is not allowed is known.

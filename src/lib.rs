@@ -40,12 +40,14 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use assemble::Assembly;
-use cli::{Cli, Parsed, Printed};
+use cli::{Cli, Parsed, Printed, XargsCli, XargsParsed};
 use error::Error;
 use input::Input;
 use job::{Exit, Tally};
+use policy::Halt;
 use progress::Read;
 use schedule::{Ended, Run};
+use signal::Role;
 
 /// The exit status of a run that could not keep its promise, as GNU parallel's.
 const TROUBLE: u8 = 255;
@@ -65,11 +67,29 @@ pub fn run(arguments: Vec<OsString>) -> ExitCode {
             let (assembly, input) = Assembly::new(*cli)?;
             run_jobs(&assembly, input, None).map(status)
         }
+        Parsed::Xargs(words) => Ok(run_xargs(words)),
     });
     ExitCode::from(result.unwrap_or_else(|error| {
         tell(&error);
         TROUBLE
     }))
+}
+
+/// The whole of xargs, the exit statuses of which are its own.
+fn run_xargs(words: Vec<OsString>) -> u8 {
+    let result = XargsCli::parse(words).and_then(|parsed| match parsed {
+        XargsParsed::Print(text) => print(text.as_bytes()).map(|()| 0),
+        XargsParsed::Run(cli) => {
+            os::keep_exit_statuses();
+            let (status, errors) = assemble::xargs::run(&cli)?;
+            errors.iter().for_each(tell);
+            Ok(status)
+        }
+    });
+    result.unwrap_or_else(|error| {
+        tell(&error);
+        assemble::xargs::TROUBLE
+    })
 }
 
 /// The main job: input, slots, scheduler, collector. A run in the background tells its caller that it can begin.
@@ -79,12 +99,22 @@ fn run_jobs(assembly: &Assembly, input: Input, caller: Option<PipeWriter>) -> Re
     let workshop = assembly.workshop(&input)?;
     let read = Arc::new(Read::default());
     let collector = assembly.collector(&read)?;
-    let signals = signal::catch(caller.is_some()).map_err(|cause| Error::System { what: "catch signals", cause })?;
+    let signals = signal::catch(if caller.is_some() { Role::Background } else { Role::Foreground })
+        .map_err(|cause| Error::System { what: "catch signals", cause })?;
     if let Some(mut caller) = caller {
         let _ = caller.write_all(b"r");
     }
     let packing = assembly.packing(&workshop);
-    let run = Run { jobs: input.jobs(packing), read, slots: assembly.slots, termseq, workshop, collector, signals };
+    let run = Run {
+        jobs: input.jobs(packing),
+        read,
+        slots: assembly.slots,
+        termseq,
+        halt: Halt::Never,
+        workshop,
+        collector,
+        signals,
+    };
     run.run()
 }
 
@@ -98,7 +128,7 @@ fn single_status(ended: Ended) -> u8 {
     status_by(ended, |tally| tally.last.map_or(0, Exit::status))
 }
 
-fn status_by(Ended { tally, mut errors, cut_short }: Ended, of_jobs: impl FnOnce(&Tally) -> u8) -> u8 {
+fn status_by(Ended { tally, mut errors, cut_short, .. }: Ended, of_jobs: impl FnOnce(&Tally) -> u8) -> u8 {
     let status = match tally {
         Ok(tally) if errors.is_empty() && !cut_short => of_jobs(&tally),
         Ok(_) => TROUBLE,

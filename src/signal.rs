@@ -7,7 +7,7 @@ use std::io;
 use std::thread;
 
 use crossbeam_channel::{Receiver, unbounded};
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGTSTP};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGTSTP, SIGUSR1, SIGUSR2};
 use signal_hook::iterator::Signals;
 
 use crate::os;
@@ -21,22 +21,40 @@ pub enum Caught {
     Drain,
     /// SIGTSTP, Ctrl-Z: stop with all jobs until continued.
     Suspend,
+    /// SIGUSR1 to xargs: one slot more.
+    More,
+    /// SIGUSR2 to xargs: one slot fewer.
+    Fewer,
 }
 
-/// Starts to catch signals. A run in the background goes on when the terminal that it came from is gone.
+/// Whose signals they are, as far as that changes what they mean.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// A run that somebody waits for.
+    Foreground,
+    /// A run that goes on when the terminal that it came from is gone.
+    Background,
+    /// xargs, which changes its number of slots by signals.
+    Xargs,
+}
+
+/// Starts to catch signals.
 ///
 /// # Errors
 /// When a handler or its thread cannot be made.
-pub fn catch(in_background: bool) -> io::Result<Receiver<Caught>> {
-    let wanted = [SIGINT, SIGTERM, SIGHUP, SIGTSTP];
-    let mut signals = Signals::new(wanted.into_iter().filter(|signal| !os::was_ignored_at_start(*signal)))?;
+pub fn catch(role: Role) -> io::Result<Receiver<Caught>> {
+    let always = [SIGINT, SIGTERM, SIGHUP, SIGTSTP];
+    let wanted = always.into_iter().chain([SIGUSR1, SIGUSR2].into_iter().filter(|_| role == Role::Xargs));
+    let mut signals = Signals::new(wanted.filter(|signal| !os::was_ignored_at_start(*signal)))?;
     let (sender, receiver) = unbounded();
     thread::Builder::new().name("signals".into()).stack_size(64 << 10).spawn(move || {
         for signal in signals.forever() {
             let caught = match signal {
-                SIGHUP if in_background => continue,
+                SIGHUP if role == Role::Background => continue,
                 SIGHUP => Caught::Drain,
                 SIGTSTP => Caught::Suspend,
+                SIGUSR1 => Caught::More,
+                SIGUSR2 => Caught::Fewer,
                 _ => Caught::Stop,
             };
             if sender.send(caught).is_err() {

@@ -12,3 +12,4 @@ mod showing;
 mod stopping;
 mod support;
 mod templating;
+mod xargs;

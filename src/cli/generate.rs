@@ -6,7 +6,7 @@ use clap::ValueEnum;
 use clap_complete::Shell;
 use clap_mangen::Man;
 
-use super::Cli;
+use super::{Cli, xargs};
 
 /// What `--generate` prints.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -55,5 +55,5 @@ fn manual(out: &mut impl Write) -> io::Result<()> {
     man.render_synopsis_section(out)?;
     man.render_description_section(out)?;
     man.render_options_section(out)?;
-    out.write_all(CHAPTERS.as_bytes())
+    out.write_all(CHAPTERS.replace("@XARGS-OPTIONS@\n", &xargs::chapter()).as_bytes())
 }

@@ -13,11 +13,13 @@ mod sources;
 mod spelling;
 mod tools;
 mod unbuilt;
+mod xargs;
 
 pub use environment::{EnvironmentOptions, Names};
 pub use generate::Generate;
 pub use profile::ProfileOptions;
 pub use tools::{Completion, Printed, Tool, ToolOptions};
+pub use xargs::{Output as XargsOutput, XargsCli, XargsParsed};
 
 use std::ffi::OsString;
 use std::iter;
@@ -97,6 +99,8 @@ pub enum Parsed {
     Print(String),
     /// Do this, and exit.
     Tool(Tool),
+    /// Be xargs, with these words.
+    Xargs(Vec<OsString>),
 }
 
 impl Cli {
@@ -114,7 +118,7 @@ impl Cli {
     pub fn parse_from(mut arguments: Vec<OsString>) -> Result<Parsed, Error> {
         match Personality::detect(&mut arguments)? {
             Personality::Parallel => Self::parse_parallel(arguments),
-            Personality::Xargs => Err(Error::Usage("the command line of xargs is not built yet; use xargs".into())),
+            Personality::Xargs => Ok(Parsed::Xargs(arguments.into_iter().skip(1).collect())),
             Personality::Sem => {
                 arguments.insert(1, "--semaphore".into());
                 Self::parse_parallel(arguments)

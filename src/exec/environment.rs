@@ -13,7 +13,12 @@ pub(super) struct Environment {
     common: Vec<CString>,
     /// The variable for the slot's number counted from 0, beside `PARALLEL_JOBSLOT0`.
     slot_variable: Option<Vec<u8>>,
+    /// Whether there are `PARALLEL_SEQ` and the like.
+    describes_jobs: bool,
 }
+
+/// What tells the guard of a run the processes that belong to it, where `PARALLEL_PID` is not made anew.
+pub(super) const MARK: &[u8] = b"FORKFUL_PID";
 
 /// The variables that are made anew for each job.
 const OWN: [&[u8]; 6] = [
@@ -27,19 +32,25 @@ const OWN: [&[u8]; 6] = [
 
 impl Environment {
     /// Takes the runner's environment as it is now.
-    pub(super) fn new(slot_variable: Option<&[u8]>) -> Self {
-        let own = [
-            variable(b"PARALLEL_PID", &process::id().to_string()),
-            variable(b"PARALLEL_SSHLOGIN", ":"),
-            variable(b"PARALLEL_SSHHOST", ":"),
-        ];
-        let replaced = |name: &[u8]| OWN.contains(&name) || Some(name) == slot_variable;
+    pub(super) fn new(slot_variable: Option<&[u8]>, describes_jobs: bool) -> Self {
+        let runner = process::id().to_string();
+        let own = if describes_jobs {
+            vec![
+                variable(b"PARALLEL_PID", &runner),
+                variable(b"PARALLEL_SSHLOGIN", ":"),
+                variable(b"PARALLEL_SSHHOST", ":"),
+            ]
+        } else {
+            vec![variable(MARK, &runner)]
+        };
+        let replaced =
+            |name: &[u8]| name == MARK || describes_jobs && OWN.contains(&name) || Some(name) == slot_variable;
         let inherited = env::vars_os().filter_map(|(name, value)| {
             let name = name.into_vec();
             (!replaced(&name)).then(|| CString::new([name, b"=".to_vec(), value.into_vec()].concat()).ok())?
         });
         let common = inherited.chain(own.into_iter().flatten()).collect();
-        Self { common, slot_variable: slot_variable.map(<[u8]>::to_vec) }
+        Self { common, slot_variable: slot_variable.map(<[u8]>::to_vec), describes_jobs }
     }
 
     pub(super) fn common(&self) -> &[CString] {
@@ -50,6 +61,9 @@ impl Environment {
     pub(super) fn of(&self, attempt: Attempt<'_>) -> Vec<CString> {
         let slot_from_zero = (attempt.slot.0 - 1).to_string();
         let named = self.slot_variable.as_deref().and_then(|name| variable(name, &slot_from_zero));
+        if !self.describes_jobs {
+            return named.into_iter().collect();
+        }
         let own = [
             variable(b"PARALLEL_SEQ", &attempt.seq.to_string()),
             variable(b"PARALLEL_JOBSLOT", &attempt.slot.to_string()),

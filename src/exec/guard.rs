@@ -16,6 +16,7 @@ use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process, kill_process_group, setsid};
 
+use super::environment::MARK;
 use crate::error::Error;
 use crate::job::Slot;
 use crate::os;
@@ -128,15 +129,17 @@ fn release_descriptors(kept: &[i32]) {
 /// The processes that were started with the runner's id in their environment. The guard of a runner that is a job itself
 /// is left alone: it has its own jobs to end.
 fn jobs_of(runner: u32) -> Vec<Pid> {
-    let mark = format!("PARALLEL_PID={runner}\0");
+    let marks = [b"PARALLEL_PID", MARK].map(|name| [name, b"=", runner.to_string().as_bytes(), b"\0"].concat());
     let Ok(processes) = fs::read_dir("/proc") else { return Vec::new() };
     let pids = processes.flatten().filter_map(|entry| entry.file_name().to_str()?.parse::<i32>().ok());
     let is_guard =
         |pid: &i32| fs::read(format!("/proc/{pid}/comm")).is_ok_and(|name| name.trim_ascii_end() == NAME.to_bytes());
     let is_job = |pid: &i32| {
         let environment = fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
-        environment.starts_with(mark.as_bytes())
-            || memchr::memmem::find(&environment, format!("\0{mark}").as_bytes()).is_some()
+        marks.iter().any(|mark| {
+            environment.starts_with(mark)
+                || memchr::memmem::find(&environment, &[b"\0", mark.as_slice()].concat()).is_some()
+        })
     };
     pids.filter(is_job).filter(|pid| !is_guard(pid)).filter_map(Pid::from_raw).collect()
 }

@@ -39,6 +39,8 @@ pub struct Setup {
     pub nice: Option<i32>,
     /// The variable that holds the number of the slot, counted from 0.
     pub slot_variable: Option<Vec<u8>>,
+    /// Whether jobs find their number, their slot and the like in their environment.
+    pub describes_jobs: bool,
 }
 
 /// What jobs read.
@@ -64,7 +66,7 @@ impl Local {
     /// When /dev/null or the terminal cannot be opened.
     pub fn new(planner: Arc<Planner>, setup: Setup, guard: Option<Guard>) -> Result<Self, Error> {
         let system = |what| move |cause| Error::System { what, cause };
-        let environment = Environment::new(setup.slot_variable.as_deref());
+        let environment = Environment::new(setup.slot_variable.as_deref(), setup.describes_jobs);
         let stdin = match setup.stdin {
             Stdin::Empty => Some(File::open("/dev/null").map_err(system("open /dev/null"))?),
             Stdin::Inherited => None,

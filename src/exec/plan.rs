@@ -45,6 +45,12 @@ impl Planner {
         Ok(Self { shell: Shell::choose()?, programs: Programs::new(), limits: Limits::of_this_machine() })
     }
 
+    /// For argument vectors: a shell runs only scripts that do not say what runs them.
+    pub fn without_shell() -> Self {
+        let limits = Limits::of_this_machine();
+        Self { shell: Shell::plain(), programs: Programs::new(), limits }
+    }
+
     /// How much the kernel takes for one job.
     pub fn limits(&self) -> Limits {
         self.limits

@@ -72,8 +72,8 @@ impl Shell {
         self.functions.binary_search_by(|function| function.as_slice().cmp(name)).is_ok()
     }
 
-    #[cfg(test)]
-    pub(super) fn for_tests() -> Self {
+    /// The system's own, about which nothing is special.
+    pub(super) fn plain() -> Self {
         let path = PathBuf::from("/bin/sh");
         Self { path, dialect: Dialect::Bourne, takes_every_line: false, functions: Vec::new() }
     }

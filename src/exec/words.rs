@@ -152,7 +152,7 @@ mod tests {
 
     #[test]
     fn the_shells_own_words_are_for_the_shell() {
-        let shell = Shell::for_tests();
+        let shell = Shell::plain();
         let is_for_shell = |line: &str| is_for_shell(&plain_words(line.as_bytes()).expect("plain"), &shell);
         assert!(
             ["cd /", "exit 3", "A=1 b", "echo -n a", "true --help", "printf x", "wait"]

@@ -12,6 +12,7 @@ mod pack;
 mod pack_options;
 mod record;
 mod source;
+pub mod xargs;
 
 pub use columns::Trim;
 pub use number::parse_number;

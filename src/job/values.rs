@@ -50,6 +50,15 @@ impl Values {
         self.count += other.count - 1;
     }
 
+    /// Keeps the first `count`.
+    pub fn truncate(&mut self, count: usize) {
+        if count < self.count {
+            self.bytes.truncate(self.start(count));
+            self.borders.truncate(count.saturating_sub(1));
+            self.count = count;
+        }
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.count
@@ -143,5 +152,7 @@ mod tests {
         assert_eq!(values.slice(1, 4).iter().collect::<Vec<_>>(), [&b""[..], b"bc", b""]);
         assert_eq!((values.slice(0, 0), values.slice(0, 5)), (Values::new(), values.clone()));
         assert_eq!(Values::from(b"a".to_vec()), ["a"].into_iter().collect());
+        values.truncate(2);
+        assert_eq!(values, ["a", ""].into_iter().collect());
     }
 }

@@ -13,7 +13,8 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 use rustix::process::{Pid, Signal, getpid, kill_process, kill_process_group, test_kill_process_group};
 
 use super::scheduler::{Action, Scheduler};
-use super::slot::{Postponed, Workshop};
+use super::slot::Postponed;
+use super::workshop::Workshop;
 use crate::collect::Post;
 use crate::job::{Job, Slot};
 
@@ -121,7 +122,7 @@ impl Crew {
             let mut next = Some(job);
             while let Some(job) = next {
                 next = match self.workshop.run(slot, job, self, &self.events) {
-                    Ok(()) => self.decide(Some(slot), |scheduler, now| scheduler.on_settled(slot, now)),
+                    Ok(exit) => self.decide(Some(slot), |scheduler, now| scheduler.on_settled(slot, exit, now)),
                     Err(Postponed { job, why }) => self
                         .decide(Some(slot), |scheduler, now| scheduler.on_shortage(slot, job, &why.to_string(), now)),
                 };

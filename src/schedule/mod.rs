@@ -4,17 +4,21 @@
 //! wants some; slots take them, run them, report to the collector and ask for the next. The loop never leaves early:
 //! whatever goes wrong, it ends when every slot is free, or when the user has asked for the third time.
 
+mod attempt;
 mod crew;
 mod ending;
+mod recipe;
 mod scarcity;
 mod scheduler;
 mod slot;
 mod template_file;
 mod workdir;
+mod workshop;
 
-pub use slot::{Announce, Keep, Workshop};
+pub use recipe::Recipe;
 pub use template_file::TemplateFile;
 pub use workdir::Workdir;
+pub use workshop::{Announce, Keep, Workshop};
 
 use std::sync::{Arc, OnceLock};
 use std::thread;
@@ -25,7 +29,7 @@ use crossbeam_channel::{Receiver, Sender, after, bounded, never, select, unbound
 use crate::collect::{self, Collector};
 use crate::error::Error;
 use crate::job::{Job, Tally};
-use crate::policy::TermSeq;
+use crate::policy::{Halt, TermSeq};
 use crate::progress::Read;
 use crate::signal::Caught;
 use crew::Crew;
@@ -44,6 +48,8 @@ pub struct Run<J> {
     pub slots: usize,
     /// How jobs are ended.
     pub termseq: TermSeq,
+    /// Which jobs end the run.
+    pub halt: Halt,
     /// What the slots work with.
     pub workshop: Workshop,
     /// What becomes of their output.
@@ -61,6 +67,8 @@ pub struct Ended {
     pub errors: Vec<Error>,
     /// Whether it was ended before all jobs were run.
     pub cut_short: bool,
+    /// What has become of the rule by which jobs end a run.
+    pub halt: Halt,
 }
 
 impl<J> Run<J>
@@ -94,10 +102,11 @@ where
             .spawn(move || feed(source, &read, total.as_deref(), &job_sender))
             .map_err(system("start the reader's thread"))?;
 
-        let (crew, nudged) = Crew::new(Scheduler::new(self.slots, self.termseq), self.workshop, events);
+        let (crew, nudged) = Crew::new(Scheduler::new(self.slots, self.termseq, self.halt), self.workshop, events);
         let mut errors = listen(&crew, jobs, &self.signals, &nudged, &abort);
         errors.extend(crew.given_up().map(Error::Usage));
-        let abandoned = Ended { tally: Ok(Tally::default()), errors: Vec::new(), cut_short: true };
+        let halt = crew.ask(|scheduler| scheduler.halt().clone());
+        let abandoned = Ended { tally: Ok(Tally::default()), errors: Vec::new(), cut_short: true, halt: halt.clone() };
         if crew.ask(Scheduler::is_abandoned) {
             return Ok(abandoned);
         }
@@ -109,7 +118,7 @@ where
             select! {
                 recv(collected) -> tally => {
                     let lost = || Error::Usage("the collector failed; please report it".into());
-                    return Ok(Ended { tally: tally.unwrap_or_else(|_| Err(lost())), errors, cut_short });
+                    return Ok(Ended { tally: tally.unwrap_or_else(|_| Err(lost())), errors, cut_short, halt });
                 }
                 recv(self.signals) -> signal => {
                     if signal == Ok(Caught::Stop) {

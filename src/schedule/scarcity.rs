@@ -39,6 +39,17 @@ impl Scarcity {
         Self { slots, allowed: slots, retry: None, waits: false, nothing: None, told: false }
     }
 
+    /// Asks for one slot more, or for one fewer if there is more than one.
+    pub(super) fn resize(&mut self, more: bool) {
+        if more {
+            self.slots = self.slots.saturating_add(1);
+            self.allowed = self.allowed.saturating_add(1);
+        } else {
+            self.slots = self.slots.saturating_sub(1).max(1);
+            self.allowed = self.allowed.min(self.slots);
+        }
+    }
+
     /// How many slots may run jobs at this time. Asking after the time for another try is that try.
     pub(super) fn allowed(&mut self, now: Instant) -> usize {
         self.waits &= self.retry.is_some_and(|retry| now < retry);
@@ -91,6 +102,17 @@ mod tests {
         assert_eq!(scarcity.on_shortage(2, now), Verdict::Tell);
         assert_eq!((scarcity.allowed(now), scarcity.due().is_some()), (0, true));
         assert_eq!((scarcity.allowed(late), scarcity.due()), (2, None));
+    }
+
+    #[test]
+    fn slots_come_and_go_but_for_the_last() {
+        let now = Instant::now();
+        let mut scarcity = Scarcity::new(1);
+        let allowed = [false, true, true, false, false, false].map(|more| {
+            scarcity.resize(more);
+            scarcity.allowed(now)
+        });
+        assert_eq!(allowed, [1, 2, 3, 2, 1, 1]);
     }
 
     #[test]

@@ -11,8 +11,8 @@ use rustix::process::{Pid, Signal};
 
 use super::ending::Ending;
 use super::scarcity::{Scarcity, Verdict};
-use crate::job::{Job, Slot};
-use crate::policy::TermSeq;
+use crate::job::{Exit, Job, Slot};
+use crate::policy::{Halt, Next, TermSeq};
 use crate::signal::Caught;
 
 /// Something that is to be done. The caller does it at once and in order.
@@ -58,12 +58,13 @@ pub(super) struct Scheduler {
     /// must not take the room that the jobs themselves need.
     beginner: Option<Slot>,
     ending: Ending,
+    halt: Halt,
     /// Whether a signal or an error ended the run before all jobs were run.
     cut_short: bool,
 }
 
 impl Scheduler {
-    pub(super) fn new(slots: usize, termseq: TermSeq) -> Self {
+    pub(super) fn new(slots: usize, termseq: TermSeq, halt: Halt) -> Self {
         Self {
             scarcity: Scarcity::new(slots),
             queue: VecDeque::new(),
@@ -73,6 +74,7 @@ impl Scheduler {
             unused: 1,
             beginner: None,
             ending: Ending::new(termseq),
+            halt,
             cut_short: false,
         }
     }
@@ -95,6 +97,11 @@ impl Scheduler {
     /// Whether the run was ended before all jobs were run.
     pub(super) fn was_cut_short(&self) -> bool {
         self.cut_short
+    }
+
+    /// What has become of the rule by which jobs end a run.
+    pub(super) fn halt(&self) -> &Halt {
+        &self.halt
     }
 
     /// Whether what is left is to be left as it is.
@@ -145,10 +152,16 @@ impl Scheduler {
     }
 
     /// A job has been reported, and its slot is free.
-    pub(super) fn on_settled(&mut self, slot: Slot, now: Instant) -> Vec<Action> {
+    pub(super) fn on_settled(&mut self, slot: Slot, exit: Exit, now: Instant) -> Vec<Action> {
         self.release(slot);
         self.scarcity.on_settled(now);
-        self.fill(now)
+        match self.halt.on_exit(exit) {
+            Next::GoOn => self.fill(now),
+            Next::StartNoMore(why) => {
+                self.drain();
+                why.map(Action::Say).into_iter().collect()
+            }
+        }
     }
 
     /// A job could not be started for want of resources; it is tried again with fewer slots.
@@ -178,6 +191,10 @@ impl Scheduler {
                 let stop = self.groups().map(|group| Action::Signal(group, Signal::STOP));
                 let go_on = self.groups().map(|group| Action::Signal(group, Signal::CONT));
                 stop.chain([Action::StopSelf]).chain(go_on).collect()
+            }
+            Caught::More | Caught::Fewer => {
+                self.scarcity.resize(signal == Caught::More);
+                self.fill(now)
             }
             Caught::Drain => {
                 self.drain();
@@ -272,6 +289,7 @@ mod tests {
 
     use super::*;
     use crate::job::{Seq, Values};
+    use crate::policy::XargsHalt;
 
     fn job(seq: u64) -> Job {
         Job { seq: Seq(seq), values: Values::new() }
@@ -287,7 +305,7 @@ mod tests {
 
     /// A scheduler of two slots that runs jobs 1 and 2 in process groups 101 and 102, with job 3 waiting.
     fn busy(now: Instant) -> Scheduler {
-        let mut scheduler = Scheduler::new(2, TermSeq::default());
+        let mut scheduler = Scheduler::new(2, TermSeq::default(), Halt::Never);
         assert_eq!(scheduler.on_job(job(1), now), [start(1, 1)]);
         assert_eq!(scheduler.on_job(job(2), now), [], "one new slot after the other");
         assert_eq!(scheduler.on_job(job(3), now), []);
@@ -298,7 +316,7 @@ mod tests {
 
     fn settle(scheduler: &mut Scheduler, slot: usize, now: Instant) -> Vec<Action> {
         scheduler.on_ended(Slot(slot));
-        scheduler.on_settled(Slot(slot), now)
+        scheduler.on_settled(Slot(slot), Exit::Code(0), now)
     }
 
     #[test]
@@ -348,7 +366,7 @@ mod tests {
     #[test]
     fn a_job_that_starts_during_a_stop_is_signalled_too() {
         let now = Instant::now();
-        let mut scheduler = Scheduler::new(2, TermSeq::default());
+        let mut scheduler = Scheduler::new(2, TermSeq::default(), Halt::Never);
         scheduler.on_job(job(1), now);
         assert_eq!(scheduler.on_signal(Caught::Stop, now), []);
         let actions = scheduler.on_started(Slot(1), group(101), now);
@@ -367,7 +385,7 @@ mod tests {
     #[test]
     fn a_shortage_puts_the_job_back_and_lowers_the_number_of_slots() {
         let now = Instant::now();
-        let mut scheduler = Scheduler::new(9, TermSeq::default());
+        let mut scheduler = Scheduler::new(9, TermSeq::default(), Halt::Never);
         scheduler.on_job(job(1), now);
         scheduler.on_job(job(2), now);
         scheduler.on_started(Slot(1), group(101), now);
@@ -380,7 +398,7 @@ mod tests {
     #[test]
     fn a_run_that_cannot_start_anything_is_given_up() {
         let mut now = Instant::now();
-        let mut scheduler = Scheduler::new(2, TermSeq::default());
+        let mut scheduler = Scheduler::new(2, TermSeq::default(), Halt::Never);
         let mut actions = scheduler.on_job(job(1), now);
         for _ in 0..100 {
             if let [Action::Start(slot, job)] = &actions[..] {
@@ -393,6 +411,31 @@ mod tests {
             }
         }
         panic!("it never gave up");
+    }
+
+    #[test]
+    fn slots_can_be_added_and_taken_away() {
+        let now = Instant::now();
+        let mut scheduler = busy(now);
+        assert_eq!(scheduler.on_signal(Caught::More, now), [start(3, 3)]);
+        scheduler.on_started(Slot(3), group(103), now);
+        scheduler.on_job(job(4), now);
+        assert_eq!(scheduler.on_signal(Caught::Fewer, now), []);
+        assert_eq!(settle(&mut scheduler, 1, now), [], "two still run");
+        assert_eq!(settle(&mut scheduler, 2, now), [start(1, 4)]);
+    }
+
+    #[test]
+    fn a_job_may_end_the_run() {
+        let now = Instant::now();
+        let mut scheduler = Scheduler::new(2, TermSeq::default(), Halt::LikeXargs(XargsHalt::new("x".into())));
+        (1..4).for_each(|seq| drop(scheduler.on_job(job(seq), now)));
+        scheduler.on_started(Slot(1), group(101), now);
+        scheduler.on_ended(Slot(1));
+        assert!(matches!(scheduler.on_settled(Slot(1), Exit::Code(255), now)[..], [Action::Say(_)]));
+        assert!(!scheduler.is_done() && !scheduler.wants_jobs(), "another job runs");
+        assert_eq!(settle(&mut scheduler, 2, now), []);
+        assert!(scheduler.is_done() && scheduler.was_cut_short());
     }
 
     #[test]

@@ -6,6 +6,7 @@
 //! is decided elsewhere, from the rendered line.
 
 mod define;
+mod display;
 mod edit;
 mod expression;
 mod filter;
@@ -17,11 +18,13 @@ mod place;
 mod quote;
 mod render;
 mod replacement;
+mod words;
 
 pub use filter::Filter;
 pub use options::TemplateOptions;
 pub use packed::Measure;
 pub use quote::{quote, quoted};
+pub use words::Words;
 
 use std::ffi::OsString;
 

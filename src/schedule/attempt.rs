@@ -1,0 +1,154 @@
+//! One try at one job: its command made, shown, agreed to, given a place, and executed.
+
+use std::ffi::CStr;
+use std::io;
+use std::thread;
+use std::time::Duration;
+
+use crossbeam_channel::bounded;
+
+use super::recipe::Rendered;
+use super::slot::Watcher;
+use super::template_file::Written;
+use super::workdir::Directory;
+use super::workshop::{Announce, Workshop};
+use crate::collect::Event;
+use crate::exec::{Attempt, Command, Refusal, Watch};
+use crate::job::{Exit, Job, Slot, Stream, Value};
+use crate::template::Unrendered;
+
+/// How long to wait for room for the second part of a job, the first part of which has run.
+const ROOM: Duration = Duration::from_millis(10);
+
+/// A job in a slot.
+pub(super) struct Try<'a> {
+    pub(super) workshop: &'a Workshop,
+    pub(super) slot: Slot,
+    pub(super) job: &'a Job,
+}
+
+impl Try<'_> {
+    /// Makes it; the command line, and how it ended or why it has to be made again.
+    pub(super) fn make(&self, watcher: &mut Watcher<'_>) -> (Value, Result<Exit, io::Error>) {
+        let rendered = match self.render() {
+            Ok(rendered) => rendered,
+            Err(Unrendered::LeftOut(line)) => return (line, Ok(Exit::Skipped)),
+            Err(unrendered) => {
+                let why = format!("job {}: {}", self.job.seq, explain(&unrendered));
+                return (Value::new(), Ok(refused(&why, watcher)));
+            }
+        };
+        self.show(&rendered.line, watcher);
+        match self.workshop.prompt.as_ref().map_or(Ok(true), |prompt| prompt.ask(&rendered.line)) {
+            Ok(true) => {}
+            Ok(false) => return (rendered.line, Ok(Exit::Skipped)),
+            Err(error) => {
+                let why = format!("cannot ask on the terminal: {error}");
+                return (rendered.line, Ok(refused(&why, watcher)));
+            }
+        }
+        let exit = match self.place() {
+            Ok((directory, _written)) => {
+                let directory = directory.as_ref().map(|directory| directory.path.as_c_str());
+                self.execute(&rendered, directory, watcher)
+            }
+            Err(why) => Ok(refused(&why, watcher)),
+        };
+        (rendered.line, exit)
+    }
+
+    fn render(&self) -> Result<Rendered, Unrendered> {
+        let workshop = self.workshop;
+        workshop.recipe.render(self.job, self.slot, workshop.total(), workshop.shows_lines())
+    }
+
+    /// Shows the command line to those who want to see it.
+    fn show(&self, line: &[u8], watcher: &mut Watcher<'_>) {
+        if self.workshop.verbose {
+            watcher.output(Stream::Stdout, &[line, b"\n"].concat());
+            watcher.since = None;
+        }
+        if self.workshop.announce != Announce::Never {
+            let (printed, wait) = bounded(1);
+            let printed = (self.workshop.announce == Announce::AndWait).then_some(printed);
+            watcher.events.send(Event::Started { seq: self.job.seq, line: line.to_vec(), printed });
+            // Without anybody to answer, this returns at once.
+            let _ = wait.recv();
+        }
+    }
+
+    /// The directory and the files of the job; `Err` says what cannot be made.
+    fn place(&self) -> Result<(Option<Directory>, Vec<Written>), String> {
+        let (workshop, total) = (self.workshop, self.workshop.total());
+        let directory = workshop.workdir.as_ref().map(|workdir| workdir.of(self.job, self.slot, total)).transpose();
+        let directory = directory.map_err(|why| format!("--workdir: cannot make {why}"))?;
+        let written =
+            workshop.files.iter().map(|file| file.write(self.job, self.slot, total)).collect::<Result<_, _>>()?;
+        Ok((directory, written))
+    }
+
+    /// Executes what was rendered. What is too long after all is executed in parts, so that no value is lost.
+    fn execute(
+        &self,
+        rendered: &Rendered,
+        directory: Option<&CStr>,
+        watcher: &mut Watcher<'_>,
+    ) -> Result<Exit, io::Error> {
+        let (workshop, slot, job) = (self.workshop, self.slot, self.job);
+        let line = rendered.line.as_slice();
+        let is_long = line.len() > workshop.longest_line;
+        let parameters = is_long.then(|| workshop.recipe.with_parameters(job, slot, workshop.total())).flatten();
+        let with_parameters = parameters.as_ref().map(|(line, values)| (line.as_slice(), values));
+        let command = rendered.words.as_ref().map_or(Command::Line { line, with_parameters }, Command::Words);
+        match workshop.executor.run(Attempt { command, seq: job.seq, slot, directory }, watcher) {
+            Ok(exit) => Ok(exit),
+            Err(Refusal::Shortage(error)) => Err(error),
+            Err(Refusal::TooLong(_)) if workshop.splits && job.values.len() > 1 => {
+                Ok(self.execute_in_parts(directory, watcher))
+            }
+            Err(Refusal::TooLong(message)) => {
+                watcher.output(Stream::Stderr, &[b"forkful: ", message.as_slice(), b"\n"].concat());
+                Ok(Exit::Unstarted(126))
+            }
+        }
+    }
+
+    /// Executes one half of the values and then the other; the first failure counts.
+    fn execute_in_parts(&self, directory: Option<&CStr>, watcher: &mut Watcher<'_>) -> Exit {
+        let count = self.job.values.len();
+        let mut exit = Exit::Code(0);
+        for (from, to) in [(0, count / 2), (count / 2, count)] {
+            let job = Job { seq: self.job.seq, values: self.job.values.slice(from, to) };
+            let part = Try { job: &job, ..*self };
+            let Ok(rendered) = part.render() else { continue };
+            // The first part may have run, so the job as a whole cannot be put off any more.
+            let ended = loop {
+                match part.execute(&rendered, directory, watcher) {
+                    Ok(exit) => break exit,
+                    Err(_) => thread::sleep(ROOM),
+                }
+            };
+            exit = if exit.is_success() { ended } else { exit };
+        }
+        exit
+    }
+}
+
+/// Tells why a job is not started.
+fn refused(why: &str, watcher: &mut Watcher<'_>) -> Exit {
+    watcher.output(Stream::Stderr, format!("forkful: {why}\n").as_bytes());
+    Exit::Unstarted(126)
+}
+
+fn explain(unrendered: &Unrendered) -> &str {
+    match unrendered {
+        Unrendered::Failed(why) => why,
+        Unrendered::Nul => {
+            "an argument holds a NUL byte, which no command can be given; use -0 to split the input at NUL"
+        }
+        Unrendered::Unsafe => {
+            "a value stands where the shell would interpret it (after $ or \\, in arithmetic, …); give it a word of its own"
+        }
+        Unrendered::LeftOut(_) => "left out",
+    }
+}

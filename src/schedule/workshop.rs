@@ -1,0 +1,112 @@
+//! What every slot of a run works with.
+
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
+
+use super::recipe::Recipe;
+use super::template_file::TemplateFile;
+use super::workdir::Workdir;
+use crate::exec::{Executor, Prompt};
+use crate::job::{Job, Slot, Values};
+use crate::output::{Results, Store};
+use crate::template::Template;
+
+/// What every slot of a run works with.
+pub struct Workshop {
+    /// What is executed for a job.
+    pub recipe: Recipe,
+    /// What each line of output begins with, before a tab.
+    pub tag: Option<Template>,
+    /// Where output is kept in files.
+    pub keep: Option<Keep>,
+    /// What is written before a job.
+    pub files: Vec<TemplateFile>,
+    /// The directory that jobs run in, if not that of the runner.
+    pub workdir: Option<Workdir>,
+    /// Who is asked before each job, if anybody.
+    pub prompt: Option<Prompt>,
+    /// Runs the jobs.
+    pub executor: Box<dyn Executor>,
+    /// Where output waits.
+    pub store: Arc<Store>,
+    /// The number of all jobs, if the template asks for it.
+    pub total: Arc<OnceLock<u64>>,
+    /// Whether output is passed on while a job runs.
+    pub streams: bool,
+    /// Whether the collector is told when a job starts.
+    pub announce: Announce,
+    /// A line that is longer than this, in bytes, may be executed with parameters.
+    pub longest_line: usize,
+    /// Whether a job that is too long for the kernel may be executed in parts.
+    pub splits: bool,
+    /// Whether the command line is printed before the output.
+    pub verbose: bool,
+}
+
+/// Whether the collector is told when a job starts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Announce {
+    /// Nobody asks.
+    Never,
+    /// It shows or prints the command line.
+    Start,
+    /// It prints the command line, and the job, which writes to the same place itself, waits for that.
+    AndWait,
+}
+
+/// Where the output of jobs is kept.
+pub enum Keep {
+    /// In files of their own in this directory.
+    Files(PathBuf),
+    /// In a tree below this directory, by values and by these names of columns.
+    Tree(PathBuf, Values),
+    /// In files that a template names.
+    Template(Template),
+}
+
+impl Workshop {
+    /// The number of all jobs, where it is known.
+    pub(super) fn total(&self) -> Option<u64> {
+        self.total.get().copied()
+    }
+
+    /// Whether the number of all jobs has to be known before the first is rendered.
+    pub(super) fn needs_total(&self) -> bool {
+        let names = match &self.keep {
+            Some(Keep::Template(names)) => Some(names),
+            _ => None,
+        };
+        let workdir = match &self.workdir {
+            Some(Workdir::Named(name)) => Some(name),
+            _ => None,
+        };
+        let templates = [self.tag.as_ref(), names, workdir].into_iter().flatten();
+        let files = self.files.iter().flat_map(|file| [&file.content, &file.target]);
+        self.recipe.needs_total() || templates.chain(files).any(Template::needs_total)
+    }
+
+    /// Whether somebody looks at command lines while jobs run.
+    pub(super) fn shows_lines(&self) -> bool {
+        self.verbose || self.announce != Announce::Never || self.prompt.is_some()
+    }
+
+    /// What each line of a job's output begins with.
+    pub(super) fn tag(&self, slot: Slot, job: &Job) -> Option<Vec<u8>> {
+        let text = self.tag.as_ref()?.render(job, slot, self.total()).unwrap_or_default();
+        Some([text.as_slice(), b"\t"].concat())
+    }
+
+    /// Where the output of a job is kept, if it is.
+    pub(super) fn results(&self, slot: Slot, job: &Job) -> Option<Results> {
+        match self.keep.as_ref()? {
+            Keep::Files(directory) => Some(Results::File(directory.clone())),
+            Keep::Tree(base, names) => Some(Results::in_tree(base, &job.values, names)),
+            Keep::Template(template) => {
+                let path = template.render(job, slot, self.total()).ok()?;
+                Some(Results::at(OsStr::from_bytes(&path).as_bytes().to_vec()))
+            }
+        }
+    }
+}
