@@ -38,7 +38,6 @@ use std::sync::Arc;
 use assemble::Assembly;
 use cli::{Cli, Parsed};
 use error::Error;
-use progress::Read;
 use schedule::{Ended, Run};
 
 /// The exit status of a run that could not keep its promise, as GNU parallel's.
@@ -65,7 +64,7 @@ fn run_jobs(cli: Cli) -> Result<u8, Error> {
     let termseq = cli.policy.termseq.clone();
     let (assembly, input) = Assembly::new(cli)?;
     let workshop = assembly.workshop(&input)?;
-    let read = Arc::new(Read::default());
+    let read = Arc::new(assembly.read());
     let collector = assembly.collector(&read)?;
     let signals = signal::catch().map_err(|cause| Error::System { what: "catch signals", cause })?;
     let packing = assembly.packing(&workshop);

@@ -8,17 +8,17 @@ use crate::error::Error;
 /// Options of GNU parallel that are still to be built. They are refused by name rather than taken for mistakes.
 const NOT_BUILT: &str = "--basefile --bf --bg --bibtex --bin --block --block-size --block-timeout --bt --bug --cat --cf --citation \
     --color --color-fail --color-failed --colour --colour-failed --combine-executable --compress \
-    --compress-program --controlmaster --csv --ctag --ctagstring --ctrl-c --debug --decompress-program --delay \
+    --compress-program --controlmaster --ctag --ctagstring --ctrl-c --debug --decompress-program --delay \
     --embed --env --fast --fg --fifo --files0 --filter --filter-hosts --gnu --group-by --halt --halt-on-error \
-    --halton --hashbang --hgrp --hostgroup --hostgroups --id --latest-line --limit --ll --load --match \
+    --halton --hgrp --hostgroup --hostgroups --id --latest-line --limit --ll --load \
     --max-line-length-allowed --memfree --memsuspend --milestone --minversion --nn \
     --no-ctrl-c --no-notice --nonall --noswap --number-of-cores --number-of-cpus --number-of-sockets \
     --number-of-threads --onall --parens --pipe --pipe-part --pipepart --plain \
     --profile --recend --record-env --recstart --regexp --remove-rec-sep --resume --resume-failed --retries \
     --retry-failed --return --round --round-robin --rpl --rrs --rsync-opts --sem --semaphore --semaphore-name \
-    --semaphore-timeout --session --shard --shebang --shebang-wrap --shell-completion --show-limits --shuf --silent \
-    --skip-first-line --slf --spreadstdin --sql --sql-and-worker --sql-master --sql-worker --ssh --ssh-delay \
-    --sshlogin --sshloginfile --st --tee --template --tf --timeout --tmpl --tmux --tmux-pane --total --total-jobs \
+    --semaphore-timeout --session --shard --shell-completion --show-limits --silent \
+    --slf --spreadstdin --sql --sql-and-worker --sql-master --sql-worker --ssh --ssh-delay \
+    --sshlogin --sshloginfile --st --tee --template --tf --timeout --tmpl --tmux --tmux-pane \
     --transfer --transferfile --trc --tty --unsafe --use-cores-instead-of-threads --use-cpus-instead-of-cores \
     --use-sockets-instead-of-threads --wait --will-cite -D -J -M -S";
 

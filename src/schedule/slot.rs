@@ -3,6 +3,7 @@
 //! A job is reported exactly once, whatever happens to it, a panic included. Between two jobs a slot asks the
 //! scheduler itself for the next, under its lock, so that no other thread has to wake up first.
 
+use std::borrow::Cow;
 use std::ffi::{CStr, OsStr};
 use std::io;
 use std::os::unix::ffi::OsStrExt;
@@ -219,15 +220,20 @@ impl Workshop {
     }
 }
 
-fn explain(unrendered: &Unrendered) -> &'static str {
+fn explain(unrendered: &Unrendered) -> Cow<'static, str> {
     match unrendered {
         Unrendered::Nul => {
-            "an argument holds a NUL byte, which no command can be given; use -0 to split the input at NUL"
+            "an argument holds a NUL byte, which no command can be given; use -0 to split the input at NUL".into()
         }
         Unrendered::Unsafe => {
             "a value stands where the shell would interpret it (after $ or \\, in arithmetic, …); give it a word of its own"
+                .into()
         }
-        Unrendered::LeftOut(_) => "left out",
+        Unrendered::Unmatched(value) => {
+            let shown = value[..value.len().min(200)].escape_ascii();
+            format!("the REGEX of --match does not match {shown}; correct it, or leave such arguments out").into()
+        }
+        Unrendered::LeftOut(_) => "left out".into(),
     }
 }
 

@@ -6,6 +6,7 @@
 //! is decided elsewhere, from the rendered line.
 
 mod edit;
+mod groups;
 mod options;
 mod packed;
 mod path;
@@ -29,7 +30,7 @@ use render::Rendering;
 use replacement::{Replacement, Replacements};
 
 use crate::error::Error;
-use crate::job::{CommandLine, Job, Slot, Values};
+use crate::job::{CommandLine, Job, Slot, Value, Values};
 
 /// A parsed template.
 #[derive(Debug)]
@@ -57,6 +58,8 @@ pub enum Unrendered {
     Unsafe,
     /// A value holds a NUL byte, which no argument can.
     Nul,
+    /// This value does not match the expression of `--match`.
+    Unmatched(Value),
 }
 
 /// What a template is parsed with, beside the command.
@@ -80,7 +83,7 @@ impl Template {
     /// When a word holds a Perl expression.
     pub fn command(words: &[OsString], setting: Setting<'_>) -> Result<Self, Error> {
         words.iter().try_for_each(|word| refuse_expressions(word.as_bytes()))?;
-        let replacements = Replacements::new(setting.options, setting.names);
+        let replacements = Replacements::new(setting.options, setting.names)?;
         let mut parser = Parser { replacements, shell: ShellText::new(), segments: Vec::new(), found: false };
         for (index, word) in words.iter().enumerate() {
             if index > 0 {
@@ -116,7 +119,7 @@ impl Template {
     /// When it holds a Perl expression.
     pub fn text(text: &[u8], setting: Setting<'_>) -> Result<Self, Error> {
         refuse_expressions(text)?;
-        let replacements = Replacements::new(setting.options, setting.names);
+        let replacements = Replacements::new(setting.options, setting.names)?;
         let segments = split(text, &replacements).map(|part| match part {
             Part::Text(text) => Segment::Text(text.to_vec()),
             Part::Value(replacement) => Segment::Value(replacement, Position::VERBATIM),

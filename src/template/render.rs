@@ -55,13 +55,17 @@ impl Rendering<'_> {
         let mut write = |value: &[u8]| position.write(value, line).map_err(|()| Unrendered::Unsafe);
         let padded = |number: u64, width: usize| format!("{number:0width$}");
         match replacement {
-            Replacement::Values { position: Some(position), edit } => {
-                let index = if *position > 0 { position - 1 } else { values.len().cast_signed() + position };
-                match usize::try_from(index).ok().and_then(|index| values.get(index)) {
-                    Some(value) => write(&edit.apply(value)),
-                    None => Ok(()),
-                }
-            }
+            Replacement::Values { position: Some(position), edit } => match at(values, *position) {
+                Some(value) => write(&edit.apply(value)),
+                None => Ok(()),
+            },
+            Replacement::Group { position, pattern, group } => match at(values, *position) {
+                Some(value) => match pattern.captures(value) {
+                    Some(captures) => write(captures.get(*group).map_or(b"", |group| group.as_bytes())),
+                    None => Err(Unrendered::Unmatched(value.to_vec())),
+                },
+                None => Ok(()),
+            },
             Replacement::Values { position: None, edit } => match one {
                 Some(value) => write(&edit.apply(value)),
                 None => join(values.iter().map(|value| edit.apply(value)), position, line),
@@ -89,6 +93,12 @@ impl Rendering<'_> {
             }
         }
     }
+}
+
+/// The value at a position, counted from 1, or from the last with -1.
+fn at(values: &Values, position: isize) -> Option<&[u8]> {
+    let index = if position > 0 { position - 1 } else { values.len().cast_signed() + position };
+    usize::try_from(index).ok().and_then(|index| values.get(index))
 }
 
 /// Writes values with a space between each two.

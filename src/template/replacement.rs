@@ -2,8 +2,12 @@
 
 use std::os::unix::ffi::OsStrExt;
 
+use regex::bytes::Regex;
+
 use super::TemplateOptions;
 use super::edit::{self, Edit};
+use super::groups::Groups;
+use crate::error::Error;
 use crate::job::Values;
 
 /// What a replacement string stands for.
@@ -11,6 +15,8 @@ use crate::job::Values;
 pub(super) enum Replacement {
     /// Values of the job: all of them, or one counted from 1, or from the last with -1; none if out of range.
     Values { position: Option<isize>, edit: Edit },
+    /// `{1.2}`: what a group of an expression matches in the value at this position
+    Group { position: isize, pattern: Regex, group: usize },
     /// `{#}`, or `{0#}` with zeros in front up to the width of the total
     Seq { padded: bool },
     /// `{%}`, or `{0%}`
@@ -47,10 +53,11 @@ pub(super) struct Replacements {
     /// Column names; the first is that of `{1}`.
     names: Values,
     plus: bool,
+    groups: Groups,
 }
 
 impl Replacements {
-    pub(super) fn new(options: &TemplateOptions, names: &Values) -> Self {
+    pub(super) fn new(options: &TemplateOptions, names: &Values) -> Result<Self, Error> {
         let string = |option: &Option<_>, default: &str| {
             option.as_deref().map_or(default.as_bytes(), OsStrExt::as_bytes).to_vec()
         };
@@ -67,7 +74,8 @@ impl Replacements {
             strings.extend(plus().map(|(string, replacement)| (string.as_bytes().to_vec(), replacement)));
         }
         strings.sort_by_key(|(string, _)| std::cmp::Reverse(string.len()));
-        Self { strings, names: names.clone(), plus: options.plus }
+        let groups = Groups::parse(&options.matches)?;
+        Ok(Self { strings, names: names.clone(), plus: options.plus, groups })
     }
 
     /// The replacement string at the start of `text`, and its length.
@@ -80,7 +88,10 @@ impl Replacements {
         let (position, length) = self.position(inside);
         let after = &inside[length..];
         let with_braces = |edit, rest: usize| (Replacement::Values { position, edit }, 1 + length + rest);
-        if position.is_some() {
+        if let Some(position) = position {
+            if let Some((pattern, group, rest)) = self.groups.at_start(position, after) {
+                return Some((Replacement::Group { position, pattern, group }, 1 + length + rest));
+            }
             let positional = self.strings.iter().find_map(|(string, replacement)| match replacement {
                 Replacement::Values { edit, .. } if after.starts_with(string.strip_prefix(b"{")?) => {
                     Some(with_braces(edit.clone(), string.len() - 1))
