@@ -2,6 +2,7 @@
 
 mod generate;
 mod mistakes;
+mod shebang;
 mod sources;
 
 pub use generate::Generate;
@@ -85,6 +86,7 @@ impl Cli {
     /// # Errors
     /// When an option is unknown or its value no good; the message names it.
     pub fn parse_from(arguments: Vec<OsString>) -> Result<Parsed, Error> {
+        let arguments = shebang::unfold(arguments)?;
         let read = |definition: Command, arguments: Vec<OsString>| {
             let matches = definition.try_get_matches_from(arguments);
             matches.and_then(|matches| Self::from_arg_matches(&matches))
