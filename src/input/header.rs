@@ -128,3 +128,59 @@ impl<'a> Search<'a> {
 fn given_up() -> Error {
     Error::Usage("--header: the regular expression is too large; use : or a number of lines".into())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The header of these records, and the others.
+    fn taken(header: &str, records: &[&'static str]) -> (String, String) {
+        let records: Vec<_> = records.iter().map(|record| Ok(Value::from(*record))).collect();
+        let header = Header::parse(OsStr::new(header)).expect("a header");
+        let (taken, rest) = header.take_from(Box::new(records.into_iter())).expect("records");
+        let rest: Vec<Value> = rest.map(|record| record.expect("a record")).collect();
+        let join = |records: &[Value]| String::from_utf8(records.join(&b'/')).expect("utf-8");
+        (join(&taken), join(&rest))
+    }
+
+    #[test]
+    fn a_header_is_a_number_of_records_or_what_matches() {
+        let cases = [
+            (":", "#a", "#b/c/d"),
+            ("2", "#a/#b", "c/d"),
+            ("9", "#a/#b/c/d", ""),
+            ("0", "", "#a/#b/c/d"),
+            (r".*\n", "#a", "#b/c/d"),
+            (r".*\n.*\n", "#a/#b", "c/d"),
+            (r"(#.*\n)*", "#a/#b", "c/d"),
+            (r"(#.*\n){3}", "", "#a/#b/c/d"),
+            ("#", "#a", "#b/c/d"),
+            ("c", "", "#a/#b/c/d"),
+            (r"[^d]*d", "#a/#b/c/d", ""),
+        ];
+        for (header, expected, rest) in cases {
+            assert_eq!(taken(header, &["#a", "#b", "c", "d"]), (expected.into(), rest.into()), "{header}");
+        }
+    }
+
+    #[test]
+    fn no_more_is_read_than_can_be_header() {
+        // Whatever follows would be an error.
+        let beyond = || Err(Error::Usage("a record too many was read".into()));
+        for (header, records) in [(":", 1), ("2", 2), (r"a\n", 2), ("x", 1), (r"(a\n){2}x", 3)] {
+            let source = (0..records).map(|_| Ok(Value::from("a"))).chain(std::iter::once_with(beyond));
+            assert!(
+                Header::parse(OsStr::new(header)).expect("a header").take_from(Box::new(source)).is_ok(),
+                "{header}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_no_header_is_named() {
+        for text in ["", "(", "(?=a)"] {
+            let error = Header::parse(OsStr::new(text)).err().expect("no header").to_string();
+            assert!(error.starts_with(&format!("--header {text}: ")), "{error}");
+        }
+    }
+}

@@ -6,6 +6,8 @@
 mod columns;
 mod combine;
 mod csv;
+#[doc(hidden)]
+pub mod fuzzing;
 mod header;
 mod lines;
 mod number;

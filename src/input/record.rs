@@ -26,9 +26,9 @@ impl Delimiter {
     }
 }
 
-impl From<[u8; 1]> for Delimiter {
-    fn from(byte: [u8; 1]) -> Self {
-        Self(byte.to_vec())
+impl<T: Into<Vec<u8>>> From<T> for Delimiter {
+    fn from(bytes: T) -> Self {
+        Self(bytes.into())
     }
 }
 
