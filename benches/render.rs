@@ -3,7 +3,7 @@
 use divan::Bencher;
 use divan::counter::ItemsCount;
 
-use forkful::job::{Job, Seq, Slot, Values};
+use forkful::job::{Dialect, Job, Seq, Slot, Values};
 use forkful::template::{Setting, Template, TemplateOptions};
 
 fn main() {
@@ -21,7 +21,7 @@ const TEMPLATES: [&str; 4] = [
 static NO_NAMES: Values = Values::new();
 
 fn setting(options: &TemplateOptions) -> Setting<'_> {
-    Setting { options, names: &NO_NAMES, repeat_words: false, slots: 8 }
+    Setting { options, names: &NO_NAMES, repeat_words: false, slots: 8, dialect: Dialect::Bourne, appends: true }
 }
 
 fn job(name: &[u8]) -> Job {

@@ -2,7 +2,8 @@
 
 use std::cell::RefCell;
 use std::env;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
+use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
@@ -16,9 +17,10 @@ use crate::input::{Input, Packing, Ruler, TooLong};
 use crate::job::{Job, Seq, Slot, Values};
 use crate::joblog::JobLog;
 use crate::output::Store;
+use crate::policy::TermSeq;
 use crate::progress::{Progress, Read};
-use crate::schedule::{Announce, Keep, Workdir, Workshop};
-use crate::template::{Measure, Setting, Template, quoted};
+use crate::schedule::{Announce, Keep, TemplateFile, Workdir, Workshop};
+use crate::template::{Filter, Measure, Setting, Template, quoted};
 
 /// Output that all jobs together keep in memory, in bytes; what is more goes to files.
 const MEMORY: usize = 32 << 20;
@@ -33,27 +35,51 @@ pub(crate) struct Assembly {
     echoes: Echoes,
     directory: PathBuf,
     planner: Arc<Planner>,
+    /// What stays open until all jobs have ended, even if the runner is killed.
+    pub(crate) held: Option<OwnedFd>,
 }
 
 impl Assembly {
     /// Resolves what needs the machine, and opens the input.
     pub(crate) fn new(cli: Cli) -> Result<(Self, Input), Error> {
         let (command, sources) = cli.command_and_sources();
-        let slots = cli.policy.jobs.slots(thread::available_parallelism().map_or(1, Into::into));
+        let single = cli.semaphore.is_wanted();
+        let slots = if single { 1 } else { slots(&cli) };
         let shows_only = cli.exec.dry_run || cli.template.shellquote > 0;
         let echoes =
             Echoes { stdout: cli.output.verbose && cli.output.ungroup && !shows_only, stderr: cli.output.trace };
         let directory = directory(cli.output.tmpdir.as_ref())?;
         let planner = Arc::new(Planner::new()?);
-        let input = Input::open(&cli.input, sources)?;
-        Ok((Self { cli, command, slots, shows_only, echoes, directory, planner }, input))
+        let input = if !single {
+            Input::open(&cli.input, sources)?
+        } else if sources.is_empty() && cli.input.arg_file.is_empty() {
+            Input::nothing()
+        } else {
+            let text =
+                "a semaphore runs one command and reads no arguments; leave out -a, ::: and ::::, or --semaphore";
+            return Err(Error::Usage(text.into()));
+        };
+        Ok((Self { cli, command, slots, shows_only, echoes, directory, planner, held: None }, input))
+    }
+
+    /// How jobs are ended.
+    pub(crate) fn termseq(&self) -> TermSeq {
+        self.cli.policy.termseq.clone()
     }
 
     /// What the slots work with. Must be called before there is a second thread, because it forks the guard.
     pub(crate) fn workshop(&self, input: &Input) -> Result<Workshop, Error> {
         let Cli { template, output, .. } = &self.cli;
         let repeat_words = self.cli.input.pack.repeats_words();
-        let setting = Setting { options: template, names: input.names(), repeat_words, slots: self.slots };
+        let dialect = self.planner.dialect();
+        let setting = Setting {
+            options: template,
+            names: input.names(),
+            appends: !self.cli.semaphore.is_wanted(),
+            repeat_words,
+            slots: self.slots,
+            dialect,
+        };
         let tag = match &output.tagstring {
             _ if output.ungroup => None,
             Some(text) if text.is_empty() => None,
@@ -68,6 +94,8 @@ impl Assembly {
             // What is kept in files is not shown meanwhile.
             streams: keep.is_none() && (output.keeps_order() || output.line_buffer),
             keep,
+            filter: template.filter.as_ref().map(|text| Filter::parse(text.as_bytes(), setting)).transpose()?,
+            files: self.files(setting)?,
             workdir: self.workdir(setting)?,
             prompt: self.cli.exec.interactive.then(Prompt::open).transpose()?,
             executor: self.executor()?,
@@ -86,11 +114,11 @@ impl Assembly {
 
     fn executor(&self) -> Result<Box<dyn Executor>, Error> {
         if self.shows_only {
-            let quotings = self.cli.template.shellquote;
-            let show = move |line: &[u8]| (0..quotings).fold(line.to_vec(), |line, _| quoted(&line));
+            let (quotings, dialect) = (self.cli.template.shellquote, self.planner.dialect());
+            let show = move |line: &[u8]| (0..quotings).fold(line.to_vec(), |line, _| quoted(&line, dialect));
             return Ok(Box::new(DryRun { show }));
         }
-        let guard = Guard::start(self.cli.policy.termseq.steps())?;
+        let guard = Guard::start(self.cli.policy.termseq.steps(), self.held.as_ref().map(AsFd::as_fd))?;
         let exec = &self.cli.exec;
         let setup = Setup {
             capture: !self.cli.output.ungroup,
@@ -99,6 +127,27 @@ impl Assembly {
             slot_variable: exec.process_slot_var.as_ref().map(|name| name.as_bytes().to_vec()),
         };
         Ok(Box::new(Local::new(Arc::clone(&self.planner), setup, Some(guard))?))
+    }
+
+    /// The files that are written for each job.
+    fn files(&self, setting: Setting<'_>) -> Result<Vec<TemplateFile>, Error> {
+        let parse = |option: &OsString| {
+            let text = option.as_bytes();
+            let Some(at) = memchr::memchr(b'=', text) else {
+                let text = format!("--template {}: no target; write it as FILE=TARGET", option.display());
+                return Err(Error::Usage(text));
+            };
+            let name = PathBuf::from(OsStr::from_bytes(&text[..at]));
+            let content = std::fs::read(&name).map_err(|cause| {
+                Error::Usage(format!(
+                    "--template: cannot read {}: {cause}; check the name before the =",
+                    name.display()
+                ))
+            })?;
+            let (content, target) = (Template::text(&content, setting)?, Template::text(&text[at + 1..], setting)?);
+            Ok(TemplateFile { content, target, remove: self.cli.template.cleanup })
+        };
+        self.cli.template.template.iter().map(parse).collect()
     }
 
     fn workdir(&self, setting: Setting<'_>) -> Result<Option<Workdir>, Error> {
@@ -196,6 +245,11 @@ fn niceness(more: i32) -> Result<i32, Error> {
         })?;
     }
     Ok(wanted)
+}
+
+/// The number that `-j` gives on this machine.
+pub(crate) fn slots(cli: &Cli) -> usize {
+    cli.policy.jobs.slots(thread::available_parallelism().map_or(1, Into::into))
 }
 
 /// The directory for output that waits.

@@ -4,12 +4,13 @@
 //!
 //! | layer | rooms |
 //! |---|---|
-//! | 0 | [`job`]: the words everything else speaks; [`error`]; [`os`]: what needs `unsafe` |
-//! | 1 | [`input`], [`template`], [`exec`], [`policy`], [`output`], [`joblog`], [`progress`], [`signal`]: each does one thing and knows none of the others |
+//! | 0 | [`job`]: the words everything else speaks; [`error`]; [`os`]: what needs `unsafe`; [`host`]: facts about this machine |
+//! | 1 | [`input`], [`template`], [`exec`], [`policy`], [`output`], [`joblog`], [`progress`], [`signal`], [`semaphore`]: each does one thing and knows none of the others |
 //! | 2 | [`collect`]: puts output in order, writes, logs and shows it |
 //! | 3 | [`schedule`]: the scheduler, the loop, the slots |
 //! | 4 | [`cli`]: the options of all of these as one command line |
 //! | 5 | `assemble`: from options to the parts of a run |
+//! | 6 | `turn`: a run that first waits at a semaphore |
 //!
 //! [`run`] is the program: the reader sends jobs, the scheduler gives them to slots, each slot starts a process
 //! and pumps its output into a spool, and the collector prints it.
@@ -19,6 +20,7 @@ pub mod cli;
 pub mod collect;
 pub mod error;
 pub mod exec;
+pub mod host;
 pub mod input;
 pub mod job;
 pub mod joblog;
@@ -27,17 +29,21 @@ pub mod output;
 pub mod policy;
 pub mod progress;
 pub mod schedule;
+pub mod semaphore;
 pub mod signal;
 pub mod template;
+mod turn;
 
 use std::ffi::OsString;
-use std::io::{self, Write};
+use std::io::{self, PipeWriter, Write};
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use assemble::Assembly;
-use cli::{Cli, Parsed};
+use cli::{Cli, Parsed, Printed};
 use error::Error;
+use input::Input;
+use job::{Exit, Tally};
 use schedule::{Ended, Run};
 
 /// The exit status of a run that could not keep its promise, as GNU parallel's.
@@ -46,11 +52,18 @@ const TROUBLE: u8 = 255;
 /// The whole program.
 pub fn run(arguments: Vec<OsString>) -> ExitCode {
     let result = Cli::parse_from(arguments).and_then(|parsed| match parsed {
-        Parsed::Print(text) => print(|out| out.write_all(text.as_bytes())),
-        Parsed::Run(cli) => match cli.generate {
-            Some(what) => print(|out| what.write(out)),
-            None => run_jobs(*cli),
-        },
+        Parsed::Print(text) => print(text.as_bytes()).map(|()| 0),
+        Parsed::Tool(tool) => tool.apply().and_then(|Printed(text, status)| print(&text).map(|()| status)),
+        Parsed::Run(cli) => {
+            if let Some(limits) = cli.limits() {
+                let _ = io::stderr().write_all(limits.as_bytes());
+            }
+            if cli.semaphore.is_wanted() {
+                return turn::run_in_turn(*cli);
+            }
+            let (assembly, input) = Assembly::new(*cli)?;
+            run_jobs(&assembly, input, None).map(status)
+        }
     });
     ExitCode::from(result.unwrap_or_else(|error| {
         tell(&error);
@@ -58,24 +71,35 @@ pub fn run(arguments: Vec<OsString>) -> ExitCode {
     }))
 }
 
-/// The main job: input, slots, scheduler, collector, exit status.
-fn run_jobs(cli: Cli) -> Result<u8, Error> {
+/// The main job: input, slots, scheduler, collector. A run in the background tells its caller that it can begin.
+fn run_jobs(assembly: &Assembly, input: Input, caller: Option<PipeWriter>) -> Result<Ended, Error> {
     os::keep_exit_statuses();
-    let termseq = cli.policy.termseq.clone();
-    let (assembly, input) = Assembly::new(cli)?;
+    let termseq = assembly.termseq();
     let workshop = assembly.workshop(&input)?;
     let read = Arc::new(assembly.read());
     let collector = assembly.collector(&read)?;
-    let signals = signal::catch().map_err(|cause| Error::System { what: "catch signals", cause })?;
+    let signals = signal::catch(caller.is_some()).map_err(|cause| Error::System { what: "catch signals", cause })?;
+    if let Some(mut caller) = caller {
+        let _ = caller.write_all(b"r");
+    }
     let packing = assembly.packing(&workshop);
     let run = Run { jobs: input.jobs(packing), read, slots: assembly.slots, termseq, workshop, collector, signals };
-    Ok(status(run.run()?))
+    run.run()
 }
 
 /// The exit status of a run, after its errors have been told.
-fn status(Ended { tally, mut errors, cut_short }: Ended) -> u8 {
+fn status(ended: Ended) -> u8 {
+    status_by(ended, Tally::exit_status)
+}
+
+/// The same for a run of one job: the exit status of that.
+fn single_status(ended: Ended) -> u8 {
+    status_by(ended, |tally| tally.last.map_or(0, Exit::status))
+}
+
+fn status_by(Ended { tally, mut errors, cut_short }: Ended, of_jobs: impl FnOnce(&Tally) -> u8) -> u8 {
     let status = match tally {
-        Ok(tally) if errors.is_empty() && !cut_short => tally.exit_status(),
+        Ok(tally) if errors.is_empty() && !cut_short => of_jobs(&tally),
         Ok(_) => TROUBLE,
         Err(error) => {
             errors.push(error);
@@ -86,10 +110,9 @@ fn status(Ended { tally, mut errors, cut_short }: Ended) -> u8 {
     status
 }
 
-fn print(write: impl FnOnce(&mut io::Stdout) -> io::Result<()>) -> Result<u8, Error> {
+fn print(text: &[u8]) -> Result<(), Error> {
     let mut out = io::stdout();
-    write(&mut out).and_then(|()| out.flush()).map_err(|cause| Error::Output { stream: "stdout", cause })?;
-    Ok(0)
+    out.write_all(text).and_then(|()| out.flush()).map_err(|cause| Error::Output { stream: "stdout", cause })
 }
 
 /// A message of our own. That it cannot be printed must not hide the status.

@@ -23,17 +23,18 @@ pub enum Caught {
     Suspend,
 }
 
-/// Starts to catch signals.
+/// Starts to catch signals. A run in the background goes on when the terminal that it came from is gone.
 ///
 /// # Errors
 /// When a handler or its thread cannot be made.
-pub fn catch() -> io::Result<Receiver<Caught>> {
+pub fn catch(in_background: bool) -> io::Result<Receiver<Caught>> {
     let wanted = [SIGINT, SIGTERM, SIGHUP, SIGTSTP];
     let mut signals = Signals::new(wanted.into_iter().filter(|signal| !os::was_ignored_at_start(*signal)))?;
     let (sender, receiver) = unbounded();
     thread::Builder::new().name("signals".into()).stack_size(64 << 10).spawn(move || {
         for signal in signals.forever() {
             let caught = match signal {
+                SIGHUP if in_background => continue,
                 SIGHUP => Caught::Drain,
                 SIGTSTP => Caught::Suspend,
                 _ => Caught::Stop,

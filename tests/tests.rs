@@ -2,10 +2,12 @@
 
 mod bad_input;
 mod collecting;
+mod configuring;
 mod quoting;
 mod reading;
 mod real_work;
 mod scheduling;
+mod semaphore;
 mod showing;
 mod stopping;
 mod support;

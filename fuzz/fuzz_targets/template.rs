@@ -6,7 +6,7 @@ use std::ffi::OsString;
 use std::os::unix::ffi::OsStringExt;
 use std::sync::Arc;
 
-use forkful::job::{Job, Seq, Slot, Values};
+use forkful::job::{Dialect, Job, Seq, Slot, Values};
 use forkful::template::{Measure, Setting, Template, TemplateOptions};
 use libfuzzer_sys::arbitrary::{self, Arbitrary};
 use libfuzzer_sys::fuzz_target;
@@ -20,6 +20,7 @@ struct Case {
     plus: bool,
     quote: bool,
     repeat_words: bool,
+    dialect: u8,
 }
 
 fuzz_target!(|case: Case| {
@@ -27,7 +28,14 @@ fuzz_target!(|case: Case| {
     let (plus, quote) = (case.plus, case.quote);
     let options = TemplateOptions { plus, quote, matches: words(case.matches), ..TemplateOptions::default() };
     let names: Values = case.names.into_iter().collect();
-    let setting = Setting { options: &options, names: &names, repeat_words: case.repeat_words, slots: 12 };
+    let setting = Setting {
+        options: &options,
+        names: &names,
+        appends: true,
+        repeat_words: case.repeat_words,
+        slots: 12,
+        dialect: [Dialect::Bourne, Dialect::Csh, Dialect::Fish, Dialect::Rc][usize::from(case.dialect % 4)],
+    };
     let Ok(template) = Template::command(&words(case.words), setting) else { return };
     let template = Arc::new(template);
     let values: Values = case.values.into_iter().collect();

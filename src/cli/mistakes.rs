@@ -1,29 +1,14 @@
 //! What to say of a command line that cannot be used.
 
+use std::ffi::OsStr;
+
 use clap::Command;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::error::Error;
 
-/// Options of GNU parallel that are still to be built. They are refused by name rather than taken for mistakes.
-const NOT_BUILT: &str = "--basefile --bf --bg --bibtex --bin --block --block-size --block-timeout --bt --bug --cat --cf --citation \
-    --color --color-fail --color-failed --colour --colour-failed --combine-executable --compress \
-    --compress-program --controlmaster --ctag --ctagstring --ctrl-c --debug --decompress-program --delay \
-    --embed --env --fast --fg --fifo --files0 --filter --filter-hosts --gnu --group-by --halt --halt-on-error \
-    --halton --hgrp --hostgroup --hostgroups --id --latest-line --limit --ll --load \
-    --max-line-length-allowed --memfree --memsuspend --milestone --minversion --nn \
-    --no-ctrl-c --no-notice --nonall --noswap --number-of-cores --number-of-cpus --number-of-sockets \
-    --number-of-threads --onall --parens --pipe --pipe-part --pipepart --plain \
-    --profile --recend --record-env --recstart --regexp --remove-rec-sep --resume --resume-failed --retries \
-    --retry-failed --return --round --round-robin --rpl --rrs --rsync-opts --sem --semaphore --semaphore-name \
-    --semaphore-timeout --session --shard --shell-completion --show-limits --silent \
-    --slf --spreadstdin --sql --sql-and-worker --sql-master --sql-worker --ssh --ssh-delay \
-    --sshlogin --sshloginfile --st --tee --template --tf --timeout --tmpl --tmux --tmux-pane \
-    --transfer --transferfile --trc --tty --unsafe --use-cores-instead-of-threads --use-cpus-instead-of-cores \
-    --use-sockets-instead-of-threads --wait --will-cite -D -J -M -S";
-
 /// Our words for clap's error.
-pub(super) fn explain(error: &clap::Error, definition: &Command) -> Error {
+pub(super) fn explain(error: &clap::Error) -> Error {
     let context = |kind| match error.get(kind) {
         Some(ContextValue::String(text)) => Some(text.as_str()),
         _ => None,
@@ -32,7 +17,6 @@ pub(super) fn explain(error: &clap::Error, definition: &Command) -> Error {
     // clap shows an option as `--jobs <N>` or `-a, --arg-file <FILE>`.
     let name = option.split([' ', '=']).next().unwrap_or_default();
     let text = match error.kind() {
-        ErrorKind::UnknownArgument => unknown(name, definition),
         ErrorKind::ValueValidation | ErrorKind::InvalidValue => {
             let value = context(ContextKind::InvalidValue).unwrap_or_default();
             let cause = std::error::Error::source(error).map(ToString::to_string);
@@ -51,6 +35,32 @@ pub(super) fn explain(error: &clap::Error, definition: &Command) -> Error {
     Error::Usage(text)
 }
 
+/// The same complaint, with the place of the default options that it is about.
+pub(super) fn found_in(origin: &str, error: &Error) -> Error {
+    Error::Usage(format!("{origin}: {error}"))
+}
+
+pub(super) fn needs_value(name: &OsStr) -> Error {
+    Error::Usage(format!("{} needs a value; see forkful --help", name.display()))
+}
+
+pub(super) fn takes_no_value(name: &OsStr) -> Error {
+    Error::Usage(format!("{} takes no value; leave out the = and what follows it", name.display()))
+}
+
+/// `name` could be the beginning of any of these.
+pub(super) fn ambiguous<'a>(name: &str, spellings: impl Iterator<Item = &'a str>) -> Error {
+    let mut all: Vec<_> = spellings.map(|spelling| format!("--{spelling}")).collect();
+    let last = all.pop().unwrap_or_default();
+    Error::Usage(format!("{name} is the beginning of {} and {last}; write more of it", all.join(", ")))
+}
+
+/// An option of GNU parallel from the table in `unbuilt`.
+pub(super) fn unbuilt(name: &str) -> Error {
+    let text = "is an option of GNU parallel that forkful does not have yet; see \"Status\" in its README";
+    Error::Usage(format!("{name} {text}"))
+}
+
 fn possible_values(error: &clap::Error) -> String {
     match error.get(ContextKind::ValidValue) {
         Some(ContextValue::Strings(values)) if !values.is_empty() => format!("use one of {}", values.join(", ")),
@@ -58,22 +68,17 @@ fn possible_values(error: &clap::Error) -> String {
     }
 }
 
-fn unknown(name: &str, definition: &Command) -> String {
-    let dashless = |text: &str| text.trim_start_matches('-').replace('-', "");
-    if NOT_BUILT.split(' ').any(|known| known == name || name.starts_with("--") && dashless(known) == dashless(name)) {
-        return format!(
-            "{name} is an option of GNU parallel that forkful does not have yet; see \"Status\" in its README"
-        );
-    }
+/// An option of nobody.
+pub(super) fn unknown(name: &str, definition: &Command) -> Error {
     let longs = definition.get_arguments().filter_map(clap::Arg::get_long_and_visible_aliases).flatten();
     let likeness = |long: &str| strsim::jaro_winkler(long, name.trim_start_matches('-'));
     let nearest = longs.map(|long| (likeness(long), long)).max_by(|one, other| one.0.total_cmp(&other.0));
-    match nearest {
+    Error::Usage(match nearest {
         Some((likeness, long)) if name.starts_with("--") && likeness > 0.75 => {
             format!("unknown option {name}; did you mean --{long}?")
         }
         _ => format!("unknown option {name}; forkful --help lists them all"),
-    }
+    })
 }
 
 #[cfg(test)]
@@ -84,7 +89,7 @@ mod tests {
         match Cli::parse_from(line.split(' ').map(Into::into).collect()) {
             Err(error) => error.to_string(),
             Ok(Parsed::Print(text)) => text,
-            Ok(Parsed::Run(_)) => "no mistake".into(),
+            Ok(Parsed::Run(_) | Parsed::Tool(_)) => "no mistake".into(),
         }
     }
 

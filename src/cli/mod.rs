@@ -1,23 +1,42 @@
 //! The command line: the options of every module as one clap command, and what clap cannot read.
+//!
+//! On the way from argv to options: `personality` finds out whose command line it is, `spelling` reduces the options to
+//! the forms that clap knows, `profile` puts default options before them, clap gives them their values, and `sources`
+//! divides the words behind them. `mistakes` words every complaint, and `tools` does what is not running jobs.
 
+mod environment;
 mod generate;
 mod mistakes;
+mod personality;
+mod profile;
 mod shebang;
 mod sources;
+mod spelling;
+mod tools;
+mod unbuilt;
 
+pub use environment::{EnvironmentOptions, Names};
 pub use generate::Generate;
+pub use profile::ProfileOptions;
+pub use tools::{Completion, Printed, Tool, ToolOptions};
 
 use std::ffi::OsString;
+use std::iter;
 
+use clap::parser::ValueSource;
 use clap::{Command, CommandFactory, FromArgMatches, Parser};
 
+use self::personality::Personality;
+use self::profile::Defaults;
+use self::spelling::Spelled;
 use crate::error::Error;
 use crate::exec::ExecOptions;
 use crate::input::{InputOptions, SourceSpec};
 use crate::joblog::JobLogOptions;
 use crate::output::OutputOptions;
-use crate::policy::PolicyOptions;
+use crate::policy::{Jobs, PolicyOptions};
 use crate::progress::ProgressOptions;
+use crate::semaphore::SemaphoreOptions;
 use crate::template::TemplateOptions;
 
 /// Run a command for each argument, many at a time
@@ -27,10 +46,11 @@ use crate::template::TemplateOptions;
 /// COMMAND each argument is a command line itself. The output of jobs is not mixed. The command line is that of GNU
 /// parallel.
 #[derive(Clone, Debug, Parser)]
-#[command(name = "forkful", version, max_term_width = 100, infer_long_args = true, args_override_self = true)]
+#[command(name = "forkful", version, max_term_width = 100, args_override_self = true)]
 #[command(override_usage = "forkful [OPTIONS] [COMMAND [ARG]...] < LIST
        forkful [OPTIONS] [COMMAND [ARG]...] ::: VALUE...
-       forkful [OPTIONS] [COMMAND [ARG]...] :::: FILE...")]
+       forkful [OPTIONS] [COMMAND [ARG]...] :::: FILE...
+       forkful --semaphore [OPTIONS] COMMAND [ARG]...")]
 pub struct Cli {
     #[command(flatten)]
     pub(crate) input: InputOptions,
@@ -46,10 +66,21 @@ pub struct Cli {
     pub(crate) joblog: JobLogOptions,
     #[command(flatten)]
     pub(crate) progress: ProgressOptions,
+    #[command(flatten)]
+    pub(crate) semaphore: SemaphoreOptions,
 
-    /// Print the manual page, or the completions for a shell, and exit
-    #[arg(long, value_name = "WHAT", help_heading = "Help")]
-    pub generate: Option<Generate>,
+    #[command(flatten)]
+    pub(crate) environment: EnvironmentOptions,
+    #[command(flatten)]
+    pub(crate) profile: ProfileOptions,
+    #[command(flatten)]
+    pub(crate) tools: ToolOptions,
+
+    /// Read the command line as the program NAME does: parallel, xargs or sem; must come first
+    ///
+    /// The same happens if forkful is called by that name, through a link.
+    #[arg(long, value_name = "NAME", help_heading = "Help and information")]
+    like: Option<OsString>,
 
     /// The command and its arguments, up to ::: or ::::
     ///
@@ -65,40 +96,67 @@ pub enum Parsed {
     Run(Box<Cli>),
     /// Print this (help or the version) and exit with success.
     Print(String),
+    /// Do this, and exit.
+    Tool(Tool),
 }
 
 impl Cli {
     /// The definition of all options.
     pub fn definition() -> Command {
-        let command = <Self as CommandFactory>::command();
-        // GNU parallel accepts every long option without its inner dashes as well.
-        command.mut_args(|arg| match arg.get_long().filter(|long| long.contains('-')) {
-            Some(long) => {
-                let plain = long.replace('-', "");
-                arg.alias(plain)
-            }
-            None => arg,
-        })
+        let mut command = <Self as CommandFactory>::command();
+        command.build();
+        command
     }
 
-    /// Reads the command line, the program's name included.
+    /// Reads the command line, the program's name included, with the default options before it.
     ///
     /// # Errors
     /// When an option is unknown or its value no good; the message names it.
     pub fn parse_from(arguments: Vec<OsString>) -> Result<Parsed, Error> {
-        let arguments = shebang::unfold(arguments)?;
-        let read = |definition: Command, arguments: Vec<OsString>| {
-            let matches = definition.try_get_matches_from(arguments);
-            matches.and_then(|matches| Self::from_arg_matches(&matches))
-        };
-        // The spellings without dashes take a while to add up, and are rare.
-        let plain = read(<Self as CommandFactory>::command(), arguments.clone());
-        let unknown = |error: &clap::Error| error.kind() == clap::error::ErrorKind::UnknownArgument;
-        match if plain.as_ref().is_err_and(unknown) { read(Self::definition(), arguments) } else { plain } {
-            Ok(cli) => Ok(Parsed::Run(Box::new(cli))),
-            Err(error) if !error.use_stderr() => Ok(Parsed::Print(error.render().to_string())),
-            Err(error) => Err(mistakes::explain(&error, &Self::definition())),
+        let mut arguments = shebang::unfold(arguments)?;
+        match Personality::detect(&mut arguments)? {
+            Personality::Parallel => Self::parse_parallel(arguments),
+            Personality::Xargs => Err(Error::Usage("the command line of xargs is not built yet; use xargs".into())),
+            Personality::Sem => {
+                arguments.insert(1, "--semaphore".into());
+                Self::parse_parallel(arguments)
+            }
         }
+    }
+
+    fn parse_parallel(mut arguments: Vec<OsString>) -> Result<Parsed, Error> {
+        let definition = Self::definition();
+        let words = arguments.split_off(arguments.len().min(1));
+        let Spelled { options, rest } = spelling::spell(words, &definition)?;
+        let defaults = profile::defaults(&options, &definition)?;
+        let earlier = defaults.iter().flat_map(|found| found.options.iter().cloned());
+        let end = (!rest.is_empty()).then(|| "--".into());
+        let words = iter::once("forkful".into()).chain(earlier).chain(options).chain(end).chain(rest);
+        match Self::read(definition, words) {
+            Ok(Self { like: Some(_), .. }) => Err(Error::Usage("--like must be the first word after forkful".into())),
+            Ok(cli) => Ok(cli.tool().map_or_else(|| Parsed::Run(Box::new(cli)), Parsed::Tool)),
+            Err(error) if !error.use_stderr() => Ok(Parsed::Print(error.render().to_string())),
+            Err(error) => Err(Self::blame(&error, &defaults)),
+        }
+    }
+
+    fn read(mut definition: Command, words: impl Iterator<Item = OsString>) -> Result<Self, clap::Error> {
+        let matches = definition.try_get_matches_from_mut(words)?;
+        let mut cli = Self::from_arg_matches(&matches)?;
+        if cli.semaphore.is_wanted() && matches.value_source("jobs") == Some(ValueSource::DefaultValue) {
+            cli.policy.jobs = Jobs::Exactly(1);
+        }
+        Ok(cli)
+    }
+
+    /// The complaint, with the place of the default options that are bad by themselves if there are such.
+    fn blame(error: &clap::Error, defaults: &[Defaults]) -> Error {
+        let mut culprits = defaults.iter().filter_map(|found| {
+            let words = iter::once("forkful".into()).chain(found.options.iter().cloned());
+            let error = Self::read(Self::definition(), words).err().filter(clap::Error::use_stderr)?;
+            Some(mistakes::found_in(&found.origin, &mistakes::explain(&error)))
+        });
+        culprits.next().unwrap_or_else(|| mistakes::explain(error))
     }
 
     /// The words of the command, and the input sources that follow them.

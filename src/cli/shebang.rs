@@ -10,6 +10,7 @@ use std::io::{BufRead, BufReader, Read};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 
 use crate::error::Error;
+use crate::job::Dialect;
 use crate::template::quoted;
 
 /// How much of a first line is looked at. Linux itself takes 255 bytes.
@@ -51,9 +52,11 @@ fn command_line(kind: Kind, words: Vec<OsString>, script: OsString, after: Vec<O
             options.into_iter().chain(words).chain(after).collect()
         }
         Kind::Wrap => {
-            // A word of the command is shell text, and with -q it is not.
+            // A word of the command is shell text, and with -q it is not. Which shell is not known yet; the quotes of
+            // most are alike.
             let is_quoted = words.iter().any(|word| word == "-q" || word == "--quote");
-            let script = if is_quoted { script } else { OsString::from_vec(quoted(script.as_bytes())) };
+            let script =
+                if is_quoted { script } else { OsString::from_vec(quoted(script.as_bytes(), Dialect::Bourne)) };
             let names_sources =
                 |word: &OsString| [":::", "::::", ":::+", "::::+"].iter().any(|separator| word == separator);
             let values = after.first().is_some_and(|first| !names_sources(first)).then(|| ":::".into());

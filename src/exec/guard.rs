@@ -8,7 +8,7 @@
 use std::ffi::CStr;
 use std::fs::{self, File};
 use std::io::{Read, Write};
-use std::os::fd::AsRawFd;
+use std::os::fd::{AsRawFd, BorrowedFd};
 use std::process;
 use std::sync::atomic::{AtomicI32, Ordering};
 use std::thread;
@@ -33,11 +33,12 @@ pub struct Guard {
 }
 
 impl Guard {
-    /// Starts the guard. It will end jobs with these signals, each followed by a wait.
+    /// Starts the guard. It will end jobs with these signals, each followed by a wait. It keeps `held` open, so that a
+    /// lock which is to be held while jobs run is held until they have been ended.
     ///
     /// # Errors
     /// When the process or its pipe cannot be made, or there are threads already.
-    pub fn start(steps: &[(Signal, Duration)]) -> Result<Self, Error> {
+    pub fn start(steps: &[(Signal, Duration)], held: Option<BorrowedFd<'_>>) -> Result<Self, Error> {
         let failed = |cause| Error::System { what: "start the guard process", cause };
         let groups = os::shared_numbers(SLOTS).map_err(failed)?;
         let (reader, writer) =
@@ -46,7 +47,7 @@ impl Guard {
         let other_end = writer.as_raw_fd();
         os::fork(|| {
             os::close(other_end);
-            watch(File::from(reader), runner, groups, steps);
+            watch(File::from(reader), held, runner, groups, steps);
         })
         .map_err(failed)?;
         Ok(Self { groups, pipe: File::from(writer) })
@@ -77,12 +78,20 @@ impl Drop for Guard {
 }
 
 /// The guard's side: waits for the end of the runner.
-fn watch(mut runner_lives: File, runner: u32, groups: &[AtomicI32], steps: &[(Signal, Duration)]) {
+fn watch(
+    mut runner_lives: File,
+    held: Option<BorrowedFd<'_>>,
+    runner: u32,
+    groups: &[AtomicI32],
+    steps: &[(Signal, Duration)],
+) {
     // A session of its own: nothing that is typed at the terminal, and no signal to the runner's group, ends it.
     let _ = setsid();
     os::ignore_requests_to_end();
     let _ = rustix::thread::set_name(NAME);
-    release_descriptors(runner_lives.as_raw_fd());
+    let mut kept: Vec<i32> = held.iter().map(AsRawFd::as_raw_fd).chain([runner_lives.as_raw_fd()]).collect();
+    kept.sort_unstable();
+    release_descriptors(&kept);
     let mut farewell = [0];
     if matches!(runner_lives.read(&mut farewell), Ok(1)) {
         return;
@@ -103,14 +112,15 @@ fn watch(mut runner_lives: File, runner: u32, groups: &[AtomicI32], steps: &[(Si
 }
 
 /// Whoever reads the runner's output must see its end when the runner ends, not when the guard does.
-fn release_descriptors(kept: i32) {
-    if u32::try_from(kept).is_ok_and(|kept| os::close_all_but(kept).is_ok()) {
+fn release_descriptors(kept: &[i32]) {
+    let numbers: Vec<u32> = kept.iter().map(|fd| fd.cast_unsigned()).collect();
+    if os::close_all_but(&numbers).is_ok() {
         return;
     }
     let Ok(open) = fs::read_dir("/proc/self/fd") else { return };
     let open: Vec<i32> = open.flatten().filter_map(|entry| entry.file_name().to_str()?.parse().ok()).collect();
     // The list holds the descriptor that it was read from, which is closed by now.
-    for fd in open.into_iter().filter(|&fd| fd != kept) {
+    for fd in open.into_iter().filter(|fd| !kept.contains(fd)) {
         os::close(fd);
     }
 }

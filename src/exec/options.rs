@@ -9,7 +9,7 @@ use clap::Args;
 #[command(next_help_heading = "Running")]
 pub struct ExecOptions {
     /// Print the command lines instead of running them
-    #[arg(long, visible_aliases = ["dryrun", "dr"])]
+    #[arg(long, visible_alias = "dryrun", alias = "dr")]
     pub dry_run: bool,
 
     /// Run jobs in DIR, which may hold replacement strings and is made if it is missing; ... is a new one for each job

@@ -12,6 +12,7 @@ use super::lookup::{Programs, Unusable};
 use super::shell::Shell;
 use super::words::{is_for_shell, plain_words};
 use crate::error::Error;
+use crate::job::Dialect;
 use crate::os::{HoldsNul, Strings};
 
 /// What to execute.
@@ -49,6 +50,11 @@ impl Planner {
     /// How much the kernel takes for one job.
     pub fn limits(&self) -> Limits {
         self.limits
+    }
+
+    /// How values have to be quoted for the shell.
+    pub fn dialect(&self) -> Dialect {
+        self.shell.dialect()
     }
 
     /// Whether this line is executed without a shell.

@@ -81,7 +81,7 @@ fn is_plain(byte: u8) -> bool {
 pub(super) fn is_for_shell(words: &Values, shell: &Shell) -> bool {
     let mut arguments = words.iter();
     let Some(name) = arguments.next() else { return true };
-    if name.contains(&b'=') || shell.reads_startup_file || shell.has_function(name) {
+    if name.contains(&b'=') || shell.takes_every_line || shell.has_function(name) {
         return true;
     }
     match name {

@@ -102,6 +102,12 @@ impl Input {
         Box::new(rows)
     }
 
+    /// No sources, and so one job without values.
+    pub fn nothing() -> Self {
+        let row: Rows = Box::new(std::iter::once(Ok(Values::new())));
+        Self { sources: vec![(row, false)], names: Values::new(), link: false, shuffle: false }
+    }
+
     /// The column names that `--header` found; the first is that of `{1}`.
     pub fn names(&self) -> &Values {
         &self.names

@@ -32,7 +32,7 @@ pub struct InputOptions {
 
     /// Stop reading at a record equal to STR; without STR, at none
     #[arg(short = 'E', visible_short_alias = 'e', long, value_name = "STR", num_args = 0..=1)]
-    #[arg(default_missing_value = "")]
+    #[arg(default_missing_value = "", require_equals = true)]
     pub eof: Option<OsString>,
 
     /// Split each record into columns {1}, {2} and so on at matches of REGEX

@@ -21,7 +21,8 @@ pub struct PackOptions {
 
     /// At most N lines for each job, with the word around {} repeated for each; a line that ends with a blank goes on
     /// in the next. -l and --max-lines alone mean 1
-    #[arg(short = 'L', long, value_name = "N", value_parser = parse_number)]
+    #[arg(short = 'L', visible_short_alias = 'l', long, value_name = "N", value_parser = parse_number)]
+    #[arg(num_args = 0..=1, require_equals = true, default_missing_value = "1")]
     pub max_lines: Option<usize>,
 
     /// As many arguments as fit on a command line, with the word around {} repeated for each; the last ones are

@@ -2,10 +2,12 @@
 //!
 //! Plain values without behaviour of their own beyond reading and counting; nothing here knows a process.
 
+mod dialect;
 mod outcome;
 mod tally;
 mod values;
 
+pub use dialect::Dialect;
 pub use outcome::{Exit, Outcome};
 pub use tally::Tally;
 pub use values::Values;

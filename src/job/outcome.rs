@@ -28,6 +28,16 @@ impl Exit {
         !self.is_success() && self != Self::Skipped
     }
 
+    /// The status that a shell gives for it: 128 + n for signal n.
+    pub fn status(self) -> u8 {
+        let status = match self {
+            Self::Code(status) | Self::Unstarted(status) => status,
+            Self::Signal(signal) | Self::Killed(signal) => 128 + signal,
+            Self::Skipped => 0,
+        };
+        u8::try_from(status).unwrap_or(u8::MAX)
+    }
+
     /// The same end of a job that the runner has sent signals to.
     #[must_use]
     pub fn by_runner(self) -> Self {

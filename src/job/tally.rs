@@ -11,11 +11,14 @@ pub struct Tally {
     pub failed: u64,
     /// Jobs that the template left out.
     pub skipped: u64,
+    /// How the job that was counted last ended.
+    pub last: Option<Exit>,
 }
 
 impl Tally {
     /// Counts one job.
     pub fn count(&mut self, exit: Exit) {
+        self.last = Some(exit);
         if exit.is_success() {
             self.succeeded += 1;
         } else if exit.is_failure() {

@@ -39,8 +39,12 @@ pub struct OutputOptions {
     pub tagstring: Option<OsString>,
 
     /// Print each command line on stdout, before the job's output
-    #[arg(short, long)]
+    #[arg(short, long, overrides_with = "silent")]
     pub verbose: bool,
+
+    /// Print no command lines, if -v was given before
+    #[arg(long, overrides_with = "verbose")]
+    pub silent: bool,
 
     /// Print each command line on stderr when it is run
     #[arg(short = 't')]
@@ -52,7 +56,7 @@ pub struct OutputOptions {
 
     /// Keep the output of each job below NAME: NAME/1/ARG/stdout, stderr and seq; or, if NAME holds
     /// replacement strings, in NAME, NAME.err and NAME.seq
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, aliases = ["result", "res"], value_name = "NAME")]
     pub results: Option<OsString>,
 
     /// Where output that is too much for memory waits, in files without a name; $TMPDIR or /tmp otherwise

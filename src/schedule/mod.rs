@@ -9,9 +9,11 @@ mod ending;
 mod scarcity;
 mod scheduler;
 mod slot;
+mod template_file;
 mod workdir;
 
 pub use slot::{Announce, Keep, Workshop};
+pub use template_file::TemplateFile;
 pub use workdir::Workdir;
 
 use std::sync::{Arc, OnceLock};

@@ -3,7 +3,6 @@
 //! A job is reported exactly once, whatever happens to it, a panic included. Between two jobs a slot asks the
 //! scheduler itself for the next, under its lock, so that no other thread has to wake up first.
 
-use std::borrow::Cow;
 use std::ffi::{CStr, OsStr};
 use std::io;
 use std::os::unix::ffi::OsStrExt;
@@ -17,12 +16,13 @@ use crossbeam_channel::bounded;
 use rustix::process::Pid;
 
 use super::crew::Crew;
+use super::template_file::TemplateFile;
 use super::workdir::Workdir;
 use crate::collect::{Event, Post, Settled};
 use crate::exec::{Attempt, Command, Executor, Prompt, Refusal, Watch};
 use crate::job::{Exit, Job, Outcome, Slot, Stream, Value, Values};
 use crate::output::{Capture, Results, Store};
-use crate::template::{Template, Unrendered};
+use crate::template::{Filter, Template, Unrendered};
 
 /// How long output waits before a running job says that there is some. Short jobs end sooner and need say nothing.
 const PAUSE: Duration = Duration::from_millis(10);
@@ -35,6 +35,10 @@ pub struct Workshop {
     pub tag: Option<Template>,
     /// Where output is kept in files.
     pub keep: Option<Keep>,
+    /// By which jobs are left out.
+    pub filter: Option<Filter>,
+    /// What is written before a job.
+    pub files: Vec<TemplateFile>,
     /// The directory that jobs run in, if not that of the runner.
     pub workdir: Option<Workdir>,
     /// Who is asked before each job, if anybody.
@@ -91,7 +95,9 @@ impl Workshop {
             Some(Keep::Template(names)) => Some(names),
             _ => None,
         };
-        [Some(&*self.template), self.tag.as_ref(), names].into_iter().flatten().any(Template::needs_total)
+        let templates = [Some(&*self.template), self.tag.as_ref(), names].into_iter().flatten();
+        let files = self.files.iter().flat_map(|file| [&file.content, &file.target]);
+        templates.chain(files).any(Template::needs_total) || self.filter.as_ref().is_some_and(Filter::needs_total)
     }
 
     /// Runs one job to its end and reports it, unless it has to be tried again.
@@ -120,7 +126,12 @@ impl Workshop {
     }
 
     fn attempt(&self, slot: Slot, job: &Job, watcher: &mut Watcher<'_>) -> (Value, Result<Exit, io::Error>) {
-        let line = match self.template.render(job, slot, self.total.get().copied()) {
+        let total = self.total.get().copied();
+        let rendered = self.template.render(job, slot, total).and_then(|line| {
+            let keeps = self.filter.as_ref().map_or(Ok(true), |filter| filter.keeps(job, slot, total))?;
+            if keeps { Ok(line) } else { Err(Unrendered::LeftOut(line)) }
+        });
+        let line = match rendered {
             Ok(line) => line,
             Err(Unrendered::LeftOut(line)) => return (line, Ok(Exit::Skipped)),
             Err(unrendered) => {
@@ -150,16 +161,18 @@ impl Workshop {
         }
         let directory =
             self.workdir.as_ref().map(|workdir| workdir.of(job, slot, self.total.get().copied())).transpose();
-        let exit = match directory {
-            Ok(directory) => {
-                let path = directory.as_ref().map(|directory| directory.path.as_c_str());
-                self.execute(slot, job, &line, path, watcher)
-            }
-            Err(why) => {
-                watcher.output(Stream::Stderr, format!("forkful: --workdir: cannot make {why}\n").as_bytes());
-                Ok(Exit::Unstarted(126))
-            }
-        };
+        let written: Result<Vec<_>, String> = self.files.iter().map(|file| file.write(job, slot, total)).collect();
+        let exit =
+            match directory.map_err(|why| format!("--workdir: cannot make {why}")).and_then(|it| Ok((it, written?))) {
+                Ok((directory, _written)) => {
+                    let path = directory.as_ref().map(|directory| directory.path.as_c_str());
+                    self.execute(slot, job, &line, path, watcher)
+                }
+                Err(why) => {
+                    watcher.output(Stream::Stderr, format!("forkful: {why}\n").as_bytes());
+                    Ok(Exit::Unstarted(126))
+                }
+            };
         (line, exit)
     }
 
@@ -220,20 +233,16 @@ impl Workshop {
     }
 }
 
-fn explain(unrendered: &Unrendered) -> Cow<'static, str> {
+fn explain(unrendered: &Unrendered) -> &str {
     match unrendered {
+        Unrendered::Failed(why) => why,
         Unrendered::Nul => {
-            "an argument holds a NUL byte, which no command can be given; use -0 to split the input at NUL".into()
+            "an argument holds a NUL byte, which no command can be given; use -0 to split the input at NUL"
         }
         Unrendered::Unsafe => {
             "a value stands where the shell would interpret it (after $ or \\, in arithmetic, …); give it a word of its own"
-                .into()
         }
-        Unrendered::Unmatched(value) => {
-            let shown = value[..value.len().min(200)].escape_ascii();
-            format!("the REGEX of --match does not match {shown}; correct it, or leave such arguments out").into()
-        }
-        Unrendered::LeftOut(_) => "left out".into(),
+        Unrendered::LeftOut(_) => "left out",
     }
 }
 

@@ -14,7 +14,7 @@ pub struct TemplateOptions {
     pub replace: Option<OsString>,
 
     /// Use STR instead of {.}
-    #[arg(long, visible_alias = "er", value_name = "STR", allow_hyphen_values = true)]
+    #[arg(short = 'U', long, visible_alias = "er", value_name = "STR", allow_hyphen_values = true)]
     pub extensionreplace: Option<OsString>,
 
     /// Use STR instead of {/}
@@ -51,6 +51,25 @@ pub struct TemplateOptions {
     /// Remove the files of --template, and the directories of --workdir ..., after their jobs
     #[arg(long)]
     pub cleanup: bool,
+
+    /// Define a replacement string: TAG, a blank, and a perl expression that changes $_
+    ///
+    /// A TAG that begins with { takes a position: {TAG} and {2TAG}. Parts of TAG in parentheses are regular expressions;
+    /// what they match stands for $$1, $$2 and so on in the expression.
+    #[arg(long, value_name = "TAG EXPRESSION", allow_hyphen_values = true)]
+    pub rpl: Vec<OsString>,
+
+    /// Write expressions between the halves of STR instead of {= and =}
+    #[arg(long, value_name = "STR", allow_hyphen_values = true)]
+    pub parens: Option<OsString>,
+
+    /// Run a job only if this perl expression, which may hold replacement strings, is true
+    #[arg(long, value_name = "EXPRESSION", allow_hyphen_values = true)]
+    pub filter: Option<OsString>,
+
+    /// Before a job, write FILE with its replacement strings replaced to TARGET, which may hold some itself
+    #[arg(long, visible_alias = "tmpl", value_name = "FILE=TARGET", allow_hyphen_values = true)]
+    pub template: Vec<OsString>,
 
     /// Quote the words of the command: no pipes, redirections or expansions in it
     #[arg(short, long)]

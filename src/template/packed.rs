@@ -3,14 +3,13 @@
 //! One string can be 128 KiB long, all strings together much more. A line for a shell is one string; where its values
 //! stand in one place, they can be the shell's positional parameters instead, each a string of its own.
 
-use std::cell::Cell;
 use std::sync::Arc;
 
 use super::quote::Place;
 use super::render::Rendering;
 use super::replacement::Replacement;
 use super::{Segment, Template};
-use crate::job::{CommandLine, Job, Seq, Slot, Values};
+use crate::job::{CommandLine, Dialect, Job, Seq, Slot, Values};
 
 /// The length of a template's lines as a sum: what is there for no values, and what each row of values adds.
 #[derive(Debug)]
@@ -57,10 +56,9 @@ impl Measure {
         self.scratch.clear();
         let job = Job { seq, values };
         let slot = Slot(10_usize.pow(u32::try_from(self.template.slot_width.saturating_sub(1)).unwrap_or(0)));
-        let left_out = Cell::new(false);
-        let rendering = Rendering { template: &self.template, seq: seq.0, slot, total: None, left_out: &left_out };
+        let rendering = Rendering::new(self.template.slot_width, &job, slot, None);
         // A value that cannot be written fails its own job later.
-        let _ = rendering.segments(&self.template.segments, &job.values, None, &mut self.scratch);
+        let _ = rendering.segments(&self.template.segments, None, &mut self.scratch);
         self.scratch.len()
     }
 }
@@ -72,7 +70,7 @@ fn places(segments: &[Segment]) -> usize {
 fn is_for_all_values(segment: &Segment) -> bool {
     match segment {
         Segment::Text(_) => false,
-        Segment::Value(replacement, _) => matches!(replacement, Replacement::Values { position: None, .. }),
+        Segment::Value(replacement, _) => replacement.is_each(),
         Segment::Repeated(_) => true,
     }
 }
@@ -87,12 +85,11 @@ impl Template {
     /// themselves and outside quotes, or if the command uses such parameters itself.
     pub fn render_with_parameters(&self, job: &Job, slot: Slot, total: Option<u64>) -> Option<(CommandLine, Values)> {
         let at = self.parameters_at()?;
-        let left_out = Cell::new(false);
-        let rendering = Rendering { template: self, seq: job.seq.0, slot, total, left_out: &left_out };
+        let rendering = Rendering::new(self.slot_width, job, slot, total);
         let mut line = CommandLine::new();
-        rendering.segments(&self.segments[..at], &job.values, None, &mut line).ok()?;
+        rendering.segments(&self.segments[..at], None, &mut line).ok()?;
         line.extend_from_slice(b"\"$@\"");
-        rendering.segments(&self.segments[at + 1..], &job.values, None, &mut line).ok()?;
+        rendering.segments(&self.segments[at + 1..], None, &mut line).ok()?;
         let edit = match &self.segments[at] {
             Segment::Value(Replacement::Values { edit, .. }, _) => edit,
             Segment::Repeated(word) => match &word[..] {
@@ -102,7 +99,7 @@ impl Template {
             _ => return None,
         };
         let parameters = job.values.iter().map(|value| edit.apply(value)).collect();
-        (!left_out.get()).then_some((line, parameters))
+        (!rendering.is_left_out()).then_some((line, parameters))
     }
 
     /// The segment that stands for all values, if it can be `"$@"`.
@@ -110,12 +107,12 @@ impl Template {
         let mut all = (0..self.segments.len()).filter(|&index| is_for_all_values(&self.segments[index]));
         let at = all.next().filter(|_| all.next().is_none())?;
         let position = match &self.segments[at] {
-            Segment::Value(_, position) => position,
+            Segment::Value(Replacement::Values { position: None, .. }, position) => position,
             Segment::Repeated(word) => match &word[..] {
                 [Segment::Value(Replacement::Values { position: None, .. }, position)] => position,
                 _ => return None,
             },
-            Segment::Text(_) => return None,
+            _ => return None,
         };
         let is_blank = |byte: Option<&u8>| byte.is_none_or(u8::is_ascii_whitespace);
         let before = at.checked_sub(1).map(|before| &self.segments[before]);
@@ -132,6 +129,11 @@ impl Template {
             marks.into_iter().any(finds) || text.windows(2).any(|pair| pair[0] == b'$' && pair[1].is_ascii_digit())
         };
         let is_free = self.segments.iter().all(|segment| !matches!(segment, Segment::Text(text) if touches(text)));
-        (position.backquotes == 0 && position.place == Place::Bare && stands_alone && is_free).then_some(at)
+        (position.dialect == Dialect::Bourne
+            && position.backquotes == 0
+            && position.place == Place::Bare
+            && stands_alone
+            && is_free)
+            .then_some(at)
     }
 }

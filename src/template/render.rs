@@ -1,42 +1,59 @@
-//! Rendering a template for one job.
+//! Rendering segments for one job.
 
 use std::borrow::Cow;
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 
-use super::quote::Position;
+use super::expression::{Evaluated, Expression, Facts};
+use super::quote::{Place, Position};
 use super::replacement::Replacement;
-use super::{Segment, Template, Unrendered};
-use crate::job::{CommandLine, Slot, Values};
+use super::{Segment, Unrendered};
+use crate::job::{CommandLine, Dialect, Job, Slot, Values};
 
-/// One job's view of a template.
+/// One job, as a template sees it.
 pub(super) struct Rendering<'a> {
-    pub(super) template: &'a Template,
-    pub(super) seq: u64,
-    pub(super) slot: Slot,
-    pub(super) total: Option<u64>,
+    seq: u64,
+    values: &'a Values,
+    slot: Slot,
+    /// The width of the largest slot number.
+    slot_width: usize,
+    total: Option<u64>,
+    /// The values for expressions to ask for.
+    arguments: OnceCell<Vec<&'a [u8]>>,
     /// Set by a replacement string that leaves the job out.
-    pub(super) left_out: &'a Cell<bool>,
+    left_out: Cell<bool>,
 }
 
-impl Rendering<'_> {
-    /// Renders with all `values`, or with the one that a repeated word is rendered for now.
+/// Takes a value, and whether it is shell text already.
+type Sink<'a> = &'a mut dyn FnMut(&[u8], bool) -> Result<(), Unrendered>;
+
+impl<'a> Rendering<'a> {
+    pub(super) fn new(slot_width: usize, job: &'a Job, slot: Slot, total: Option<u64>) -> Self {
+        let (seq, values) = (job.seq.0, &job.values);
+        Self { seq, values, slot, slot_width, total, arguments: OnceCell::new(), left_out: Cell::new(false) }
+    }
+
+    /// Whether the job is to be left out.
+    pub(super) fn is_left_out(&self) -> bool {
+        self.left_out.get()
+    }
+
+    /// Renders with all values, or with the `one` that a repeated word is rendered for now.
     pub(super) fn segments(
         &self,
         segments: &[Segment],
-        values: &Values,
         one: Option<&[u8]>,
         line: &mut CommandLine,
     ) -> Result<(), Unrendered> {
         for segment in segments {
             match segment {
                 Segment::Text(text) => line.extend_from_slice(text),
-                Segment::Value(replacement, position) => self.value(replacement, position, values, one, line)?,
+                Segment::Value(replacement, position) => self.value(replacement, position, one, line)?,
                 Segment::Repeated(word) => {
-                    for (index, value) in values.iter().enumerate() {
+                    for (index, value) in self.values.iter().enumerate() {
                         if index > 0 {
                             line.push(b' ');
                         }
-                        self.segments(word, values, Some(value), line)?;
+                        self.segments(word, Some(value), line)?;
                     }
                 }
             }
@@ -44,74 +61,113 @@ impl Rendering<'_> {
         Ok(())
     }
 
+    /// Writes what a replacement string stands for, with a space between each two values.
     fn value(
         &self,
         replacement: &Replacement,
         position: &Position,
-        values: &Values,
         one: Option<&[u8]>,
         line: &mut CommandLine,
     ) -> Result<(), Unrendered> {
-        let mut write = |value: &[u8]| position.write(value, line).map_err(|()| Unrendered::Unsafe);
-        let padded = |number: u64, width: usize| format!("{number:0width$}");
+        if let Replacement::Variable(name) = replacement {
+            let text = match (position.dialect, &position.place) {
+                (Dialect::Bourne | Dialect::Csh, _) => format!("${{{name}}}"),
+                (Dialect::Fish, Place::Bare) => format!("\"${name}\""),
+                _ => format!("${name}"),
+            };
+            line.extend_from_slice(text.as_bytes());
+            return Ok(());
+        }
+        let mut is_first = true;
+        self.each(replacement, one, &mut |value, is_shell_text| {
+            if !std::mem::take(&mut is_first) {
+                line.push(b' ');
+            }
+            if is_shell_text {
+                line.extend_from_slice(value);
+                return Ok(());
+            }
+            position.write(value, line).map_err(|()| Unrendered::Unsafe)
+        })
+    }
+
+    /// Passes on the values that a replacement string stands for.
+    pub(super) fn each(&self, replacement: &Replacement, one: Option<&[u8]>, sink: Sink<'_>) -> Result<(), Unrendered> {
         match replacement {
-            Replacement::Values { position: Some(position), edit } => match at(values, *position) {
-                Some(value) => write(&edit.apply(value)),
-                None => Ok(()),
-            },
-            Replacement::Group { position, pattern, group } => match at(values, *position) {
-                Some(value) => match pattern.captures(value) {
-                    Some(captures) => write(captures.get(*group).map_or(b"", |group| group.as_bytes())),
-                    None => Err(Unrendered::Unmatched(value.to_vec())),
-                },
-                None => Ok(()),
-            },
-            Replacement::Values { position: None, edit } => match one {
-                Some(value) => write(&edit.apply(value)),
-                None => join(values.iter().map(|value| edit.apply(value)), position, line),
-            },
+            Replacement::Values { position, edit } => {
+                self.at(*position, one, &mut |value| sink(&edit.apply(value), false))
+            }
+            Replacement::Expression { position, expression } => self.at(*position, one, &mut |value| {
+                let Evaluated { value, unquoted, .. } = self.evaluate(expression, value)?;
+                sink(&value, unquoted)
+            }),
+            Replacement::Formatted { inner, format } => self.each(inner, one, &mut |value, is_shell_text| {
+                let Evaluated { value, .. } = self.evaluate(format, value)?;
+                sink(&value, is_shell_text)
+            }),
+            Replacement::Group { position, pattern, group } => self.at(Some(*position), one, &mut |value| {
+                let captures = pattern.captures(value).ok_or_else(|| {
+                    let shown = value[..value.len().min(200)].escape_ascii();
+                    let text =
+                        format!("--match {pattern} does not match {shown}; correct it, or leave such arguments out");
+                    Unrendered::Failed(text)
+                })?;
+                sink(captures.get(*group).map_or(b"", |group| group.as_bytes()), false)
+            }),
             Replacement::Unique | Replacement::Increasing => {
-                let ordered = values.iter().is_sorted_by(|one, other| one < other);
-                let repeated =
-                    (1..).zip(values.iter()).any(|(after, value)| values.iter().skip(after).any(|it| it == value));
+                let ordered = self.values.iter().is_sorted_by(|one, other| one < other);
+                let repeats = |(after, value)| self.values.iter().skip(after).any(|other| other == value);
+                let repeated = (1..).zip(self.values.iter()).any(repeats);
                 let kept = if matches!(replacement, Replacement::Unique) { !repeated } else { ordered };
                 self.left_out.set(self.left_out.get() || !kept);
-                join(values.iter().map(Cow::from), position, line)
+                self.values.iter().try_for_each(|value| sink(value, false))
             }
-            Replacement::Seq { padded: false } => write(self.seq.to_string().as_bytes()),
-            Replacement::Seq { padded: true } => {
-                write(padded(self.seq, self.total.unwrap_or(0).to_string().len()).as_bytes())
+            Replacement::Seq { .. } | Replacement::Slot { .. } | Replacement::Total => {
+                sink(&self.number(replacement), false)
             }
-            Replacement::Slot { padded: false } => write(self.slot.to_string().as_bytes()),
-            Replacement::Slot { padded: true } => {
-                write(padded(self.slot.0 as u64, self.template.slot_width).as_bytes())
-            }
-            Replacement::Total => write(self.total.unwrap_or(0).to_string().as_bytes()),
-            Replacement::Variable(name) => {
-                line.extend_from_slice(format!("${{{name}}}").as_bytes());
-                Ok(())
-            }
+            Replacement::Variable(_) => Ok(()),
         }
     }
-}
 
-/// The value at a position, counted from 1, or from the last with -1.
-fn at(values: &Values, position: isize) -> Option<&[u8]> {
-    let index = if position > 0 { position - 1 } else { values.len().cast_signed() + position };
-    usize::try_from(index).ok().and_then(|index| values.get(index))
-}
-
-/// Writes values with a space between each two.
-fn join<'a>(
-    values: impl Iterator<Item = Cow<'a, [u8]>>,
-    position: &Position,
-    line: &mut CommandLine,
-) -> Result<(), Unrendered> {
-    for (index, value) in values.enumerate() {
-        if index > 0 {
-            line.push(b' ');
-        }
-        position.write(&value, line).map_err(|()| Unrendered::Unsafe)?;
+    /// The value at a position, or without one all of them, or the one that is rendered for now.
+    fn at(
+        &self,
+        position: Option<isize>,
+        one: Option<&[u8]>,
+        then: &mut dyn FnMut(&[u8]) -> Result<(), Unrendered>,
+    ) -> Result<(), Unrendered> {
+        let Some(position) = position else {
+            return match one {
+                Some(value) => then(value),
+                None => self.values.iter().try_for_each(then),
+            };
+        };
+        let index = if position > 0 { position - 1 } else { self.values.len().cast_signed() + position };
+        usize::try_from(index).ok().and_then(|index| self.values.get(index)).map_or(Ok(()), then)
     }
-    Ok(())
+
+    fn evaluate(&self, expression: &Expression, value: &[u8]) -> Result<Evaluated, Unrendered> {
+        let arguments = self.arguments.get_or_init(|| self.values.iter().collect());
+        let facts = Facts { seq: self.seq, slot: self.slot.0, total: self.total, arguments };
+        let evaluated = expression.evaluate(value, &facts);
+        let evaluated = evaluated.map_err(|failure| Unrendered::Failed(failure.to_string()))?;
+        self.left_out.set(self.left_out.get() || evaluated.skip);
+        Ok(evaluated)
+    }
+
+    /// What an expression may ask, with `more` arguments after the values.
+    pub(super) fn facts<'f>(&self, arguments: &'f [&'f [u8]]) -> Facts<'f> {
+        Facts { seq: self.seq, slot: self.slot.0, total: self.total, arguments }
+    }
+
+    /// The text of a number, padded with zeros if wanted.
+    fn number(&self, replacement: &Replacement) -> Cow<'static, [u8]> {
+        let total = self.total.unwrap_or(0);
+        let (number, width) = match replacement {
+            Replacement::Seq { padded } => (self.seq, if *padded { total.to_string().len() } else { 0 }),
+            Replacement::Slot { padded } => (self.slot.0 as u64, if *padded { self.slot_width } else { 0 }),
+            _ => (total, 0),
+        };
+        format!("{number:0width$}").into_bytes().into()
+    }
 }

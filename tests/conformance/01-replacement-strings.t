@@ -562,3 +562,301 @@ Replacement strings touch each other.
 Names of --header with modifiers and positions in one command.
   $ par -k --header : echo '{x/.}:{2//}:{y.}' ::: x d/a.b ::: y e/f.g
   a:e:e/f
+
+--rpl in the form of a word without braces.
+  $ par -k --rpl 'UP $_=uc' echo 'UP xUPx' ::: a b
+  A xAx
+  B xBx
+
+--rpl may override a standard string.
+  $ par -k --rpl '{/} s/a/b/' echo '{/}' ::: d/a
+  d/b
+
+--rpl of a string used with positions.
+  $ par -k --rpl '{u} $_=uc' echo '{2u} {1u} {-1u} {u}' ::: a ::: b
+  B A B A B
+
+--rpl with two captures.
+  $ par -k --rpl '{s(.)(.)} s/$$1/$$2/' echo '{sab} {sxy}' ::: abc xx
+  bbc abc
+  xx yx
+
+--rpl several times.
+  $ par -k --rpl '{a} s/^/a/' --rpl '{b} s/^/b/' echo '{a} {b} {}' ::: x
+  ax bx x
+
+--rpl in --tagstring.
+  $ par -k --rpl '{u} $_=uc' --tagstring '{u}' echo {} ::: a b
+  A\ta (esc)
+  B\tb (esc)
+
+--rpl with a value that has blanks.
+  $ par -k --rpl '{w} s/ .*//' echo '{w}' ::: 'a b' c
+  a
+  c
+
+--rpl with seq() and slot().
+  $ par -j1 --rpl '{n} $_=seq()' --rpl '{s} $_=slot()' echo '{n}{s} {}' ::: a b
+  11 a
+  21 b
+
+--rpl removes a directory and an extension.
+  $ par -k --rpl '{b} s:.*/::; s:\.[^.]*$::;' echo '{b}.png' ::: d/x.jpg y.z.jpg
+  x.png
+  y.z.png
+
+--rpl with a capture that is compared as text.
+  $ par -k --rpl '{^(.+?)} s/^\Q$$1\E//' echo '{^ab} {^x}' ::: abc
+  c abc
+
+--rpl keeps the argument from being appended.
+  $ par -k --rpl '{one} $_=1' echo '{one}' ::: a
+  1
+
+--rpl that stands nowhere in the command appends the argument.
+  $ par -k --rpl '{one} $_=1' echo x ::: a
+  x a
+
+--parens with {{ }}.
+  $ par -k --parens '{{}}' echo '{{ s/a/b/ }} {}' ::: a
+  b a
+
+--parens with a position.
+  $ par -k --parens '[::]' echo '[:2 s/^/x/ :]' ::: a ::: b
+  xb
+
+--parens turns {= =} into text.
+  $ par -k --parens ',,,,' echo '{= 1 =}' ',, $_=2 ,,' ::: a
+  {= 1 =} 2
+
+-I with a word and -I with {} in another place.
+  $ par -k -I FILE echo 'FILE.{}' ::: a b
+  a.{}
+  b.{}
+  $ par -k -I% echo '%-%' ::: a
+  a-a
+
+--er, --bnr, --dnr and --bner together.
+  $ par -k --er E --bnr B --dnr D --bner X echo 'E B D X' ::: d/a.b
+  d/a a.b d a
+
+--er leaves {} alone.
+  $ par -k --er '{e}' echo '{e} {}' ::: a.b
+  a a.b
+
+--seqreplace with {} still there.
+  $ par -k --seqreplace ,, echo ',,:{}' ::: a b
+  1:a
+  2:b
+
+--slotreplace in a word.
+  $ par -j1 --slotreplace @@ echo 'slot@@' {} ::: a b
+  slot1 a
+  slot1 b
+
+--plus {+/}, {+.}, {+..} and {+...} of a deep path.
+  $ par -k --plus echo '{+/} {+.} {+..} {+...}' ::: a/b/c.d.e.f
+  a/b f e.f d.e.f
+
+--plus {/..} and {/...} remove directory and extensions.
+  $ par -k --plus echo '{/..} {/...}' ::: d/a.b.c.d
+  a.b a
+
+--plus {..} of names with dots in the directory.
+  $ par -k --plus echo '{..} {...}' ::: d.e/a.b d.e/f.a.b.c.d
+  d.e/a.b d.e/a.b
+  d.e/f.a.b d.e/f.a
+
+--plus {0#} has as many digits as the last number.
+  $ seq 11 | par -k --plus echo '{0#}' | paste -sd' '
+  01 02 03 04 05 06 07 08 09 10 11
+
+--plus {0%} has as many digits as the number of slots.
+  $ par -k -j10 --plus 'echo {0%} | tr 0-9 x' ::: a
+  xx
+
+--plus {##} with several sources.
+  $ par -k --plus echo '{##} {}' ::: a b ::: 1 2
+  4 a 1
+  4 a 2
+  4 b 1
+  4 b 2
+
+--plus {choose_k} of three sources.
+  $ par -k --plus echo '{choose_k}' ::: a b c d ::: a b c d ::: a b c d || true
+  a b c
+  a b d
+  a c d
+  b c d
+
+--plus {uniq} of three sources.
+  $ par -k --plus echo '{uniq}' ::: a b ::: a b ::: a b c || true
+  a b c
+  b a c
+
+--plus {:-str} with a default that has dots and slashes.
+  $ par -k --plus echo '{:-./x.y}' ::: '' a
+  ./x.y
+  a
+
+--plus {:-str} of a value that is not empty.
+  $ par -k --plus echo '{:-str}' ::: abc
+  abc
+
+--plus {:pos:len} of a value with blanks.
+  $ par -k --plus echo '{:2:3}' ::: 'a b c d'
+  b c
+
+--plus {#re} and {##re} with a pattern.
+  $ par -k --plus echo '{#.*b} {##.*b}' ::: abcbd
+  cbd d
+
+--plus {%re} and {%%re} with a pattern.
+  $ par -k --plus echo '{%b.*} {%%b.*}' ::: abcbd
+  abc a
+
+--plus {/re/str} with a class and a group.
+  $ par -k --plus echo '{/[aeiou]/_} {//[aeiou]/_}' ::: banana
+  b_nana b_n_n_
+
+--plus {/re/str} that does not match.
+  $ par -k --plus echo '{/x/y}' ::: banana
+  banana
+
+--plus {//re/} removes all matches.
+  $ par -k --plus echo '{//a/}' ::: banana
+  bnn
+
+--plus {^re} and {,re} change the first character only.
+  $ par -k --plus echo '{^.} {^^.} {^[a-c]}' ::: abcd
+  Abcd ABCD Abcd
+  $ par -k --plus echo '{,.} {,,.} {,[A-C]}' ::: ABCD
+  aBCD abcd aBCD
+
+--plus dynamic strings in a tag.
+  $ par -k --plus --tagstring '{%.txt}' echo '{}' ::: a.txt b.txt
+  a\ta.txt (esc)
+  b\tb.txt (esc)
+
+--plus with a positional dynamic string beside {}.
+  $ par -k --plus echo '{2/x/y}{1:1}' ::: abc ::: xx
+  yxbc
+
+--plus changes nothing of the standard strings.
+  $ par -j1 --plus echo '{} {.} {/} {//} {/.} {#} {%}' ::: d/a.b
+  d/a.b d/a a.b d a 1 1
+
+--tagstring with {#}, {%}, {/.} and text.
+  $ par -j1 --tagstring 'n{#}-s{%}-{/.}' echo x{} ::: d/a.b c
+  n1-s1-a\txd/a.b (esc)
+  n2-s1-c\txc (esc)
+
+--tagstring with positions.
+  $ par -k --tagstring '{2}:{1}' echo {1}{2} ::: a ::: 1 2
+  1:a\ta1 (esc)
+  2:a\ta2 (esc)
+
+--tagstring with blanks and no replacement string.
+  $ par -k --tagstring 'a  b' echo ::: x
+  a  b\tx (esc)
+
+--tag and {} with several sources.
+  $ par -k --tag echo '{2}' ::: a b ::: 1
+  a 1\t1 (esc)
+  b 1\t1 (esc)
+
+--tagstring shows the value unquoted.
+  $ par -k --tagstring '<{}>' echo x ::: 'a b' '$x'
+  <a b>\tx a b (esc)
+  <$x>\tx $x (esc)
+
+--template fills a file in for each job.
+  $ echo 'Name: {}, base {.}' > tmpl; par -k --template tmpl={.}.cfg cat '{.}.cfg' ::: a.x b.y
+  Name: a.x, base a
+  Name: b.y, base b
+  $ ls
+  a.cfg
+  b.cfg
+  tmpl
+
+--tmpl with --cleanup removes the file.
+  $ echo 'v={1} w={2}' > t; par -k --cleanup --tmpl t=out-{#} cat 'out-{#}' ::: a b ::: c
+  v=a w=c
+  v=b w=c
+  $ ls
+  t
+
+--template twice.
+  $ echo 'A {}' > ta; echo 'B {}' > tb; par -k --tmpl ta=a-{} --tmpl tb=b-{} cat a-{} b-{} ::: x
+  A x
+  B x
+  $ ls
+  a-x
+  b-x
+  ta
+  tb
+
+--template keeps blanks and quotes of the file.
+  $ printf "it's  \"{}\"\n" > t; par -k --tmpl t=o-{#} 'cat o-{#}; : {}' ::: a
+  it's  "a"
+
+{} beside text of the shell's own braces.
+  $ par -k echo '{}{,.bak}' ::: a
+  a a.bak
+  $ par -k 'echo ${HOME:+{}}' ::: a
+  a
+
+{1} to {9} and {10} with columns.
+  $ echo 'a b c d e f g h i j k' | par -k --colsep ' ' echo '{10}{1}{11}{9}'
+  jaki
+
+{-1} of columns that differ in number.
+  $ printf 'a b c\nd e\n' | par -k --colsep ' ' echo '{-1}'
+  c
+  e
+
+{#} and {%} within a file name.
+  $ par -j1 'echo {} > out.{#}.{%}' ::: a b; cat out.1.1 out.2.1
+  a
+  b
+
+{#} in the second word only.
+  $ par -k echo '{}' '{#}{#}' ::: a b
+  a 11
+  b 22
+
+{.} of names with blanks and dots.
+  $ par -k echo '{.}' ::: 'a b.c d' 'a.b c/d' ' .x'
+  a b
+  a.b c/d
+  \x20 (esc)
+
+{//} of names with blanks.
+  $ par -k printf '"[%s]\n"' '{//}' ::: 'a b/c' 'd  e/f g/h'
+  [a b]
+  [d  e/f g]
+
+{/} and {/.} of names that begin with a dash.
+  $ par -k echo x '{/} {/.}' ::: d/-n.x
+  x -n.x -n
+
+Replacement strings in a command of several lines.
+  $ par -k 'echo {}
+  > echo {.}' ::: a.b
+  a.b
+  a
+
+{} in a command substitution in double quotes.
+  $ par -k 'echo "$(echo {} {.})"' ::: a.b
+  a.b a
+
+Replacement strings in a redirection.
+  $ par 'echo {} > {.}.out; echo more >> {.}.out' ::: a.b; cat a.out
+  a.b
+  more
+
+Values that look like replacement strings are kept.
+  $ par -k echo '{}' ::: '{}' '{1}' '{.}'
+  {}
+  {1}
+  {.}

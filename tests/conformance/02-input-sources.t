@@ -790,3 +790,466 @@ Bytes that are not UTF-8 pass through.
 A missing file is an error even after a good source.
   $ par echo ::: a :::: no-such-file 2>/dev/null
   [255]
+
+--csv splits at commas and takes quotes away.
+  $ printf '"a b",c\n"d,e",f\n' | par -k --csv echo '1={1} 2={2}'
+  1=a b 2=c
+  1=d,e 2=f
+
+--csv knows doubled quotes.
+  $ printf '"say ""hi""",x\n' | par -k --csv echo '{1}-{2}'
+  say "hi"-x
+
+--csv keeps newlines within quotes.
+  $ printf '"a\nb",c\nd,e\n' | par -k --csv 'echo {1}; echo {2}'
+  a
+  b
+  c
+  d
+  e
+
+--csv with --header names the columns.
+  $ printf 'name,value\n"x y",1\n"z",2\n' | par -k --csv --header : echo '{name}={value}'
+  x y=1
+  z=2
+
+--csv with empty fields.
+  $ printf 'a,,c\n,"",\n' | par -k --csv echo '[{1}][{2}][{3}]'
+  [a][][c]
+  [][][]
+
+--csv without a replacement string appends the fields.
+  $ printf '"a b",c\n' | par -k --csv echo x
+  x a b c
+
+--csv from a file.
+  $ printf '"a,b",c\n' > f.csv; par -k -a f.csv --csv echo '{2} {1}'
+  c a,b
+
+--csv keeps blanks at the ends of fields.
+  $ printf '" a ",b\n' | par -k --csv 'printf "[%s]" {1} {2}; echo'
+  [ a ][b]
+
+--header : with an expression of a name.
+  $ printf 'n v\na 1\nb 2\n' | par -k --colsep ' ' --header : echo '{=n s/^/x/ =}{v}'
+  xa1
+  xb2
+
+--header : with two sources of the command line.
+  $ par -k --header : echo '{y}{x}' ::: x 1 2 ::: y 3
+  31
+  32
+
+--header : with {1} and {} beside names.
+  $ printf 'n,v\na,1\n' | par -k --colsep , --header : echo '{n} {1} {v} {2} [{}]'
+  a a 1 1 [a 1]
+
+--header : and {#}: the header is not counted.
+  $ printf 'h\na\nb\n' | par -k --header : echo '{#} {h}'
+  1 a
+  2 b
+
+--header 0 names the sources by their files.
+  $ echo a > f1; echo b > f2
+  $ par -k --header 0 echo '{f1}-{f2}' :::: f1 f2
+  a-b
+
+--header : with a name of several words.
+  $ printf 'a b,c\n1,2\n' | par -k --colsep , --header : echo '{a b} {c}'
+  1 2
+
+--header : with --tag and --tagstring.
+  $ par -k --header : --tagstring '{x}' echo '{x}' ::: x 1 2
+  1\t1 (esc)
+  2\t2 (esc)
+
+--trim with l, r, lr, rl and n.
+  $ for t in n l r lr rl; do par -k --trim $t printf '"[%s]\n"' ::: ' a b '; done
+  [ a b ]
+  [a b ]
+  [ a b]
+  [a b]
+  [a b]
+
+--trim with a wrong value is an error.
+  $ par --trim q echo ::: a 2>/dev/null
+  [255]
+
+--trim works on positions and path strings.
+  $ par -k --trim lr printf '"[%s]"' '{1/.}' '{2}' ::: ' d/a.b ' ::: ' c '; echo
+  [a][c]
+
+--trim of an argument of white space only.
+  $ par -k --trim lr printf '"[%s]\n"' ::: '  ' '	'
+  []
+  []
+
+--skip-first-line leaves out the first line of stdin.
+  $ seq 3 | par -k --skip-first-line echo
+  2
+  3
+  $ seq 3 | par -k --skipfirstline echo
+  2
+  3
+
+--shuf numbers the jobs after shuffling.
+  $ seq 9 | par -j1 --shuf 'echo {#} {}' | cut -d' ' -f1 | paste -sd' '
+  1 2 3 4 5 6 7 8 9
+  $ par --shuf echo ::: a b ::: 1 2 | sort
+  a 1
+  a 2
+  b 1
+  b 2
+
+--shuf with -k and two sources runs each combination once.
+  $ par -k --shuf echo ::: a b c ::: 1 2 | sort | paste -sd,
+  a 1,a 2,b 1,b 2,c 1,c 2
+
+--arg-sep with a word, and :::+ by its new name.
+  $ par -k --arg-sep // echo // a b // 1
+  a 1
+  b 1
+  $ par -k --arg-sep // echo // a b //+ 1 2
+  a 1
+  b 2
+  $ par -k --argsep=// echo ':::' // a
+  ::: a
+
+--arg-file-sep with a word.
+  $ seq 2 > f; par -k --arg-file-sep // echo // f
+  1
+  2
+  $ seq 2 > f; par -k --argfilesep // echo x ::: a // f
+  x a 1
+  x a 2
+
+-a given twice makes a product, the second varies fastest.
+  $ seq 2 > n; printf 'a\nb\n' > l; par -k -a n -a l echo
+  1 a
+  1 b
+  2 a
+  2 b
+  $ par -k -a n -a l --link echo
+  1 a
+  2 b
+
+-a and ::::+ link a file to the source before it.
+  $ seq 2 > n; printf 'a\nb\n' > l; par -k echo :::: n ::::+ l
+  1 a
+  2 b
+  $ par -k echo ::: x y ::::+ l
+  x a
+  y b
+  $ par -k echo :::: l :::+ 1 2
+  a 1
+  b 2
+
+:::+ with more values than its source drops the rest.
+  $ par -k echo ::: a :::+ 1 2 3
+  a 1
+  $ par -k echo ::: a b c :::+ 1
+  a 1
+
+:::+ after two sources links to the second.
+  $ par -k echo ::: a b ::: c d :::+ 1 2
+  a c 1
+  a d 2
+  b c 1
+  b d 2
+
+Two linked groups and a plain source.
+  $ par -k echo ::: a b :::+ 1 2 ::: X Y ::: p :::+ q
+  a 1 X p q
+  a 1 Y p q
+  b 2 X p q
+  b 2 Y p q
+
+:::: with :::+ and a third source.
+  $ seq 2 > n; par -k echo :::: n :::+ x y ::: A B
+  1 x A
+  1 x B
+  2 y A
+  2 y B
+
+--link with lengths 3, 2 and 1.
+  $ par -k --link echo ::: a b c ::: 1 2 ::: x
+  a 1 x
+  b 2 x
+  c 1 x
+
+--link with a longer last source.
+  $ par -k --link echo ::: a ::: 1 2 3
+  a 1
+  a 2
+  a 3
+
+--link with a file and stdin.
+  $ seq 3 > n; printf 'a\nb\n' | par -k --link echo :::: n -
+  1 a
+  2 b
+  3 a
+
+--xapply with -N.
+  $ par -k --xapply echo '{1}/{2}' ::: a b ::: 1 2
+  a/1
+  b/2
+
+-E with a separate, an attached and a long value.
+  $ printf 'a\nx\nb\n' | par -k -E x echo
+  a
+  $ printf 'a\nx\nb\n' | par -k -Ex echo
+  a
+  $ printf 'a\nx\nb\n' | par -k -ex echo
+  a
+  $ printf 'a\nx\nb\n' | par -k --eof=x echo
+  a
+
+-0 with ::: keeps newlines of arguments.
+  $ par -k -0 'printf "[%s]" {}; echo' ::: "$(printf 'a\nb')" c
+  [a
+  b]
+  [c]
+
+-d keeps newlines in arguments.
+  $ printf 'a\nb,c' | par -k -d , 'echo {}; echo -'
+  a
+  b
+  -
+  c
+  -
+
+--delimiter and -d, attached or with =.
+  $ printf 'a,b' | par -k -d, echo
+  a
+  b
+  $ printf 'a,b' | par -k --delimiter=, echo
+  a
+  b
+  $ printf 'a,b' | par -k --delimiter , echo
+  a
+  b
+
+--colsep with several regular expressions.
+  $ printf 'a1b22c\n' | par -k --colsep '[0-9]+' echo '{1}-{2}-{3}'
+  a-b-c
+  $ printf 'a, b ,c\n' | par -k --colsep '\s*,\s*' 'printf "[%s]" {1} {2} {3}; echo'
+  [a][b][c]
+  $ printf 'a|b\n' | par -k --colsep '\|' echo '{2}{1}'
+  ba
+  $ printf 'aXbxc\n' | par -k --colsep '[xX]' echo '{1}{2}{3}'
+  abc
+
+--colsep with an anchor and with a look-ahead.
+  $ printf 'a=b=c\n' | par -k --colsep '=' echo '{3}'
+  c
+  $ printf 'aB:cD\n' | par -k --colsep '(?=[A-Z])' echo '{1} {2} {3}'
+  a B:c D
+
+--colsep with tabs keeps blanks inside of columns.
+  $ printf 'a b\tc  d\n' | par -k --colsep '\t' 'printf "[%s]" {1} {2}; echo'
+  [a b][c  d]
+
+--colsep and a position that no row has.
+  $ printf 'a b\nc d e\n' | par -k --colsep ' ' echo '{3}.{1}'
+  .a
+  e.c
+
+--colsep with ::: arguments.
+  $ par -k --colsep - echo '{2}{1}' ::: a-b c-d
+  ba
+  dc
+
+--colsep with two sources numbers the columns on.
+  $ par -k --colsep - echo '{1}{2}{3}' ::: a-b c-d ::: 1 2
+  ab1
+  ab2
+  cd1
+  cd2
+
+--colsep trims the columns unless --trim n.
+  $ printf ' a , b \n' | par -k --colsep , 'printf "[%s]" {1} {2}; echo'
+  [a][b]
+  $ printf ' a , b \n' | par -k --trim n --colsep , 'printf "[%s]" {1} {2}; echo'
+  [ a ][ b ]
+
+--colsep with a row of one column.
+  $ printf 'abc\n' | par -k --colsep , echo '{1}:{2}:'
+  abc::
+
+-C and --colsep=X.
+  $ printf 'a,b\n' | par -k -C, echo '{2}{1}'
+  ba
+  $ printf 'a,b\n' | par -k --colsep=, echo '{2}{1}'
+  ba
+  $ printf 'a,b\n' | par -k --col-sep=, echo '{2}{1}'
+  ba
+
+--total-jobs changes nothing of the output.
+  $ seq 3 | par -k --total-jobs 3 echo
+  1
+  2
+  3
+
+--filter runs the jobs for which the expression holds.
+  $ seq 5 | par -k --filter '{1} % 2 == 1' echo || true
+  1
+  3
+  5
+  $ par -k --filter '{1} < {2}' echo ::: 1 2 3 ::: 1 2 3 || true
+  1 2
+  1 3
+  2 3
+
+--filter with an expression on strings.
+  $ par -k --filter '"{1}" lt "{2}"' echo ::: a b c ::: a b c || true
+  a b
+  a c
+  b c
+
+--filter keeps the sequence numbers of the jobs left out.
+  $ seq 4 | par -k --filter '{1} > 2' echo '{#} {}' || true
+  3 3
+  4 4
+
+--filter twice.
+  $ seq 10 | par -k --filter '{1} > 3' --filter '{1} < 6' echo || true
+  4
+  5
+
+--shebang takes the lines below as arguments (the script names par by its path).
+  $ { echo "#!$(command -v par) --shebang -k echo got"; seq 2; } > s; chmod +x s
+  $ bash -c ./s
+  got 1
+  got 2
+
+--shebang with several options and with -r.
+  $ printf '%s\n' "#!/usr/bin/env -S par --shebang -k -r -n2 echo x" a '' b c > s; chmod +x s
+  $ bash -c ./s
+  x a b
+  x c
+
+--hashbang is another name of --shebang.
+  $ printf '%s\n' "#!/usr/bin/env -S par --hashbang -k echo" 'a  b' c > s; chmod +x s
+  $ bash -c ./s
+  a  b
+  c
+
+An argument of :::: that is a FIFO.
+  $ mkfifo p; seq 2 > p & par -k echo x :::: p
+  x 1
+  x 2
+
+A source may be /dev/stdin.
+  $ seq 2 | par -k echo :::: /dev/stdin
+  1
+  2
+  $ seq 2 | par -k -a /dev/stdin echo
+  1
+  2
+
+-a - and :::: - both read stdin.
+  $ seq 2 | par -k -a - echo
+  1
+  2
+  $ seq 2 | par -k echo {2}{1} ::: a :::: -
+  1a
+  2a
+
+Words such as : and :: are arguments of the command.
+  $ par -k echo : :: ::: a
+  : :: a
+
+::: at the end of a command without arguments runs nothing.
+  $ par -k echo x ::: ; echo $?
+  0
+
+A :::: in the middle ends a ::: list.
+  $ echo f > f; par -k echo ::: a b :::: f ::: c
+  a f c
+  b f c
+
+-r with :::.
+  $ par -k -r echo 'x{}' ::: a '' ' ' b
+  xa
+  xb
+
+A line with only blanks is an argument.
+  $ printf '  \na\n' | par -k 'printf "[%s]" {}; echo'
+  [  ]
+  [a]
+
+A last line without a newline is an argument in each of two files.
+  $ printf 'a\nb' > f; printf '1\n2' > g; par -k echo :::: f g
+  a 1
+  a 2
+  b 1
+  b 2
+
+CRLF lines keep the carriage return with -a.
+  $ printf 'a\r\nb\r\n' > f; par -k -a f echo x{}y | od -An -c
+     x   a  \r   y  \n   x   b  \r   y  \n
+
+Many sources of one value each.
+  $ par -k echo '{9}{1}{} ' ::: 1 ::: 2 ::: 3 ::: 4 ::: 5 ::: 6 ::: 7 ::: 8 ::: 9
+  911 2 3 4 5 6 7 8 9
+
+--no-run-if-empty with -0 and two empty records.
+  $ printf 'a\0\0b\0' | par -k -0 --no-run-if-empty echo
+  a
+  b
+
+--no-run-if-empty has a name without dashes.
+  $ printf 'a\n\nb\n' | par -k --norunifempty echo
+  a
+  b
+
+A missing file has exit status 255.
+  $ par echo :::: no-such-file 2>/dev/null
+  [255]
+  $ par -a no-such-file echo 2>&1 | grep -c no-such-file
+  1
+
+-d with several characters and with escapes.
+  $ printf 'a--b--c' | par -k -d -- echo
+  a
+  b
+  c
+  $ printf 'a\tb' | par -k -d '\t' echo
+  a
+  b
+  $ printf 'a\0b' | par -k -d '\0' echo
+  a
+  b
+
+-d with two delimiters in a row gives an empty argument.
+  $ printf 'a,,b,' | par -k -d , 'echo x{}y'
+  xay
+  xy
+  xby
+
+--csv with another separator.
+  $ printf '"a;b";c,d\n' | par -k --csv --colsep ';' echo '{1}:{2}'
+  a;b:c,d
+  $ printf '"a|b"|c\n' | par -k --csv --colsep '|' echo '{2}:{1}'
+  c:a|b
+  $ printf '"a\tb"\tc\n' | par -k --csv --colsep "$(printf '\t')" echo '{2}'
+  c
+
+--shebang-wrap runs the script for each line of stdin (it names par by its path).
+  $ printf '%s\n' "#!$(command -v par) --shebang-wrap -k /usr/bin/perl" 'print "perl got @ARGV\n"' > s; chmod +x s
+  $ seq 2 | bash -c ./s
+  perl got 1
+  perl got 2
+
+--header : on -a with a missing column.
+  $ printf 'a,b\n1\n2,3\n' | par -k --colsep , --header : -a - echo '[{a}][{b}]'
+  [1][]
+  [2][3]
+
+--csv with -n takes whole rows.
+  $ printf 'a,"b c"\nd,e\n' | par -k --csv -n2 echo
+  a b c d e
+
+--csv and a linked source.
+  $ printf '"a,b",c\n' > f; par -k --csv echo '{1}:{2}:{3}' :::: f :::+ x
+  a,b:c:x

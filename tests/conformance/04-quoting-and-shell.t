@@ -678,3 +678,292 @@ A background process in the job.
   done
   b c
   done
+
+-q with an awk program for each argument.
+  $ printf 'a b\nc d\n' > f; par -k -q awk '{print $2, "{}"}' f ::: x
+  b x
+  d x
+
+-q with a command of one word and no replacement string.
+  $ par -k -q echo ::: 'a  b' '$x'
+  a  b
+  $x
+
+-q twice is the same as once.
+  $ par -k -q -q echo 'a  b' {} ::: x
+  a  b x
+
+-q and {.} in words with special characters.
+  $ par -k -q echo '<{.}>' '{/}|{//}' ::: 'd/a b.c'
+  <d/a b> a b.c|d
+
+-q with -X repeats a word of plain characters.
+  $ par -j1 -X -q printf '[%s]\n' 'a{}' ::: 1 2
+  [a1]
+  [a2]
+
+-q with {} of two sources in one word.
+  $ par -k -q printf '[%s]\n' '{1} {2}' ::: 'a  b' ::: c
+  [a  b c]
+
+--shellquote of lines from stdin keeps blanks.
+  $ printf ' a\nb \n\tc\n' | par -k --shellquote | cat -A
+  ' a'$
+  'b '$
+  '^Ic'$
+
+--shellquote three times.
+  $ par --shellquote --shellquote --shellquote ::: 'a b'
+  '"'"'"'"'"'"'a b'"'"'"'"'"'"'
+
+--shell-quote and --shell_quote are other spellings.
+  $ par --shell-quote ::: 'a b'
+  'a b'
+  $ par --shell_quote ::: 'a b'
+  'a b'
+
+--shellquote with -n joins the values.
+  $ par -k --shellquote -n2 ::: 'a b' c '$d'
+  'a b c'
+  '$d'
+
+--shellquote of a value that needs none.
+  $ par -k --shellquote ::: a/b.c-d_e+f 0
+  a/b.c-d_e+f
+  0
+
+--shellquote with a command quotes the whole line and runs nothing.
+  $ par -k --shellquote touch ::: 'a b'; ls
+  'touch '"'"'a b'"'"
+
+Values with every special character arrive as they are.
+  $ par -k echo ::: 'a!b' 'a"b' 'a#b' 'a$b' 'a%b' 'a&b' 'a(b' 'a)b' 'a*b' 'a;b' 'a<b' 'a>b' 'a?b' 'a[b' 'a\b' 'a]b' 'a^b' 'a`b' 'a{b' 'a|b' 'a}b' 'a~b'
+  a!b
+  a"b
+  a#b
+  a$b
+  a%b
+  a&b
+  a(b
+  a)b
+  a*b
+  a;b
+  a<b
+  a>b
+  a?b
+  a[b
+  a\b
+  a]b
+  a^b
+  a`b
+  a{b
+  a|b
+  a}b
+  a~b
+
+Values that would run something are only text.
+  $ par -k echo x ::: '$(touch bad)' '`touch bad`' '; touch bad' '| touch bad' '&& touch bad' '> bad' '& touch bad'; ls
+  x $(touch bad)
+  x `touch bad`
+  x ; touch bad
+  x | touch bad
+  x && touch bad
+  x > bad
+  x & touch bad
+
+Values from stdin that would run something are only text.
+  $ printf '%s\n' '$(touch bad)' '; touch bad #' "'; touch bad; '" | par -k echo x; ls
+  x $(touch bad)
+  x ; touch bad #
+  x '; touch bad; '
+
+Values in positions and with path strings are quoted too.
+  $ par -k echo '{1} {2/} {1.}' ::: '$(touch bad).x' ::: 'd/; touch bad'; ls
+  $(touch bad).x ; touch bad $(touch bad)
+
+A value that is an option is given as it is.
+  $ par -k printf '"[%s]\n"' ::: -n --help -e
+  [-n]
+  [--help]
+  [-e]
+
+A value with only quotes.
+  $ par -k echo ::: "'" '"' "''" '""' "'\"'"
+  '
+  "
+  ''
+  ""
+  '"'
+
+A value with a backslash at the end.
+  $ par -k echo x{}y ::: 'a\' '\\' '\n'
+  xa\y
+  x\\y
+  x\ny
+
+A value with an exclamation mark.
+  $ par -k echo ::: '!!' 'a!' '!a'
+  !!
+  a!
+  !a
+
+A value with a tilde or an equal sign in front.
+  $ par -k echo ::: '~' '~root' '=ls' 'a=~'
+  ~
+  ~root
+  =ls
+  a=~
+
+A value with a tab.
+  $ printf 'a\tb\n' | par -k echo 'x{}y'
+  xa\tby (esc)
+
+A value of 100 quotes.
+  $ v=$(printf "%100s" | tr ' ' "'"); par echo ::: "$v" | tr -d '\n' | wc -c
+  100
+
+The file My brother's 12" record.
+  $ f="My brother's 12\" *** record  (costs \$\$\$).jpg"; echo here > "$f"
+  $ par cat ::: "$f"
+  here
+  $ par -k echo {.} ::: "$f"
+  My brother's 12" *** record  (costs $$$)
+  $ printf '%s\n' "$f" | par 'wc -l < {}; cat {} > {.}.out'; ls
+  1
+  My brother's 12" *** record  (costs $$$).jpg
+  My brother's 12" *** record  (costs $$$).out
+
+A value with non-ASCII letters and blanks in a file name.
+  $ echo x > 'é ü'; par cat ::: 'é ü'
+  x
+
+Bytes that are not UTF-8 in a value.
+  $ printf 'a\377b\n' | par -k echo | od -An -tx1
+   61 ff 62 0a
+
+A quoted semicolon in the command is text.
+  $ par -k echo "'a;b'" '"c|d"' {} ::: x
+  a;b c|d x
+
+A dollar sign in the command is for the shell of the job.
+  $ V=outer; export V; par -k 'V=inner; echo $V {}' ::: a
+  inner a
+
+Single-quoted and escaped dollars in the command.
+  $ par -k 'echo '"'"'$HOME'"'"' \$x {}' ::: a
+  $HOME $x a
+
+A command given as one word with arguments.
+  $ par -k 'printf "%s-%s\n" {} x' ::: 'a b'
+  a b-x
+
+A command that is a word with a blank is split by the shell.
+  $ par -k 'echo  a' 'b  c' ::: x
+  a b c x
+
+An exported function with -q.
+  $ f() { echo "f:$1:$2"; }; export -f f; par -k -q f 'a  b' {} ::: 'c  d'
+  f:a  b:c  d
+
+An exported function after another command.
+  $ f() { echo "f $1"; }; export -f f; par -k 'true && f {}' ::: 'a  b'
+  f a  b
+
+An exported function with -X.
+  $ f() { echo "$#: $*"; }; export -f f; par -j1 -X f ::: a 'b c' d
+  3: a b c d
+
+An exported function that reads stdin.
+  $ f() { cat; echo end; }; export -f f; par f ::: x < /dev/null
+  end
+
+An exported function whose name has a dash.
+  $ my-f() { echo "my $1"; }; export -f my-f; par my-f ::: a
+  my a
+
+An exported function with --tag and -v.
+  $ f() { echo "f $1"; }; export -f f; par -v --tag f ::: 'a b'
+  a b\tf 'a b' (esc)
+  a b\tf a b (esc)
+
+A function that is not exported is not found.
+  $ f() { echo never; }; par f ::: a 2>/dev/null
+  [1]
+
+An exported array is not passed on, an exported variable is.
+  $ A=(1 2); export A; B=x; export B; par 'echo "[${A[1]}] $B {}"' ::: a
+  [] x a
+
+PARALLEL_SHELL=/bin/sh for a command with quotes.
+  $ PARALLEL_SHELL=/bin/sh par -k 'for i in {}; do echo "$i"; done' ::: 'a  b' "it's"
+  a  b
+  it's
+
+PARALLEL_SHELL=/bin/bash understands what only bash does.
+  $ PARALLEL_SHELL=/bin/bash par -k '[[ {} =~ ^a ]] && echo yes {}; true' ::: ab ba
+  yes ab
+
+PARALLEL_SHELL=/bin/dash.
+  $ PARALLEL_SHELL=/bin/dash par -k 'echo {} $0' ::: a | sed 's:/.*/::'
+  a dash
+
+-q with a Perl program that has quotes and dollars.
+  $ par -k -q perl -e 'print "@ARGV|$ENV{PARALLEL_SEQ}\n"' {} ::: 'a  b' '$x'
+  a  b|1
+  $x|2
+
+-q with a Perl program and quotes in its arguments.
+  $ par -k -q perl -le 'print join "-", map { "<$_>" } @ARGV' "it's" '"q"' {} ::: x
+  <it's>-<"q">-<x>
+
+The command may hold percent signs and dollars of its own.
+  $ par -k echo '%s %d {} $1' ::: a
+  %s %d a
+
+A command with a newline between two commands.
+  $ par -k 'echo 1 {}
+  > echo 2 {}' ::: a 'b  c'
+  1 a
+  2 a
+  1 b  c
+  2 b  c
+
+A background job of the command with wait.
+  $ par -k '{ sleep 0; echo bg {}; } & wait; echo fg {}' ::: a
+  bg a
+  fg a
+
+Exit statuses with && and || and ;.
+  $ par 'true && false' ::: a
+  [1]
+  $ par 'false || true' ::: a
+  $ par 'false; true' ::: a
+
+A pipe has the status of its last command.
+  $ par 'false | true' ::: a
+  $ par 'set -o pipefail; false | true' ::: a
+  [1]
+
+A command that is only an operator fails.
+  $ par '&&' ::: a 2>/dev/null; [ $? -ne 0 ] && echo failed
+  failed
+
+A value as the name of a program.
+  $ printf '#!/bin/sh\necho "ran $0 $1"\n' > 'my prog'; chmod +x 'my prog'
+  $ par -k ./my\\ prog ::: a
+  ran ./my prog a
+
+A value in an assignment before a command.
+  $ par -k 'X={} env | grep ^X=' ::: 'a  b' '$y'
+  X=a  b
+  X=$y
+
+A value in a here document is kept by cat.
+  $ par -k 'cat <<E
+  > {1}
+  > E' ::: abc
+  abc
+
+Quotes in the command around text without a replacement string.
+  $ par -k echo '"a  b"' "'c  d'" 'e  f' ::: 'g  h'
+  a  b c  d e f g  h

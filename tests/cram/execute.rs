@@ -83,7 +83,12 @@ fn run_script(root: &Path, tools: &Path) -> (Vec<u8>, bool) {
     command.args(["/bin/bash", "--norc"]).arg(root.join("script")).current_dir(root.join("work"));
     command.env_clear().envs(env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("FORKFUL")));
     command.env("PATH", path).env("HOME", root.join("home")).env("SHELL", "/bin/bash").env("TMPDIR", root.join("tmp"));
-    command.env("LC_ALL", "C.UTF-8").env("TZ", "UTC").env("COLUMNS", "80").stdin(Stdio::null());
+    command
+        .env("PARALLEL_HOME", root.join("home/.parallel"))
+        .env("LC_ALL", "C.UTF-8")
+        .env("TZ", "UTC")
+        .env("COLUMNS", "80")
+        .stdin(Stdio::null());
     command.stdout(writer.try_clone().expect("a descriptor")).stderr(writer);
     let mut shell = command.spawn().expect("setsid");
     drop(command); // with its write ends of the pipe

@@ -54,7 +54,9 @@ impl Forkful {
         for name in ["work", "home", "tmp", "bin"] {
             fs::create_dir(root.path().join(name)).expect("a fresh directory");
         }
-        symlink(program_under_test(), root.path().join("bin/forkful")).expect("a link to the program");
+        for name in ["forkful", "sem"] {
+            symlink(program_under_test(), root.path().join("bin").join(name)).expect("a link to the program");
+        }
         let expected = Expected::default();
         Self { root, program: program_under_test(), args: Vec::new(), env: Vec::new(), stdin: None, expected }
     }
@@ -142,7 +144,11 @@ impl Forkful {
         let mut command = Command::new(&self.program);
         command.args(&self.args).current_dir(self.dir()).process_group(0).stdin(Stdio::piped());
         command.stdout(stdout.unwrap_or_else(|| create("stdout").into())).stderr(create("stderr"));
-        for (name, _) in env::vars_os().filter(|(name, _)| name.as_bytes().starts_with(b"PARALLEL")) {
+        let configures = |name: &OsStr| {
+            let starts = [&b"PARALLEL"[..], b"FORKFUL", b"XDG_CONFIG_HOME"];
+            starts.iter().any(|start| name.as_bytes().starts_with(start))
+        };
+        for (name, _) in env::vars_os().filter(|(name, _)| configures(name)) {
             command.env_remove(name);
         }
         let path = [at("bin").into(), env::var_os("PATH").unwrap_or_default()].join(OsStr::new(":"));

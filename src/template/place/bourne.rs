@@ -1,10 +1,11 @@
-//! Reading the text of a command as a shell would, just far enough to know in which place each value stands.
+//! Reading the text of a command as a shell of the Bourne family does.
 //!
 //! This is no parser of shell programs. What it does not follow with certainty (a `case` within parentheses, a
 //! backslash within backquotes, …) makes it unsure, and from there on only plain values are let through: wrong
 //! guesses must refuse a value, never run one.
 
-use super::quote::{Place, Position};
+use super::here_document::{Delimiter, HereDocument};
+use crate::template::quote::Place;
 
 /// What encloses the byte being read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,21 +28,25 @@ enum Frame {
     HereDocument(HereDocument),
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct HereDocument {
-    end: Vec<u8>,
-    raw: bool,
-    strip_tabs: bool,
+/// How much of a variable has been read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Variable {
+    No,
+    /// A `$` with its meaning.
+    Dollar,
+    /// `$#` and, in zsh, some others, which may be a variable of their own or the beginning of one.
+    Prefix,
+    /// `$` and a name, to which zsh takes a `[` or `:` that follows.
+    Name,
 }
 
 /// The reader: feed it text and values in the order in which they stand in the command.
 #[derive(Debug)]
-pub(super) struct ShellText {
+pub(super) struct Reader {
     frames: Vec<Frame>,
     /// The byte before was a backslash that takes the meaning from the next one.
     escaped: bool,
-    /// The byte before was a `$` with its meaning.
-    dollar: bool,
+    variable: Variable,
     /// The bare word being read; empty at the start of one.
     word: Vec<u8>,
     /// `<<` was read: the delimiter follows, as far as it has been read.
@@ -53,20 +58,12 @@ pub(super) struct ShellText {
     sure: bool,
 }
 
-#[derive(Debug, Default)]
-struct Delimiter {
-    text: Vec<u8>,
-    quoted: bool,
-    strip_tabs: bool,
-    quote: Option<u8>,
-}
-
-impl ShellText {
+impl Reader {
     pub(super) fn new() -> Self {
         Self {
             frames: vec![Frame::Commands],
             escaped: false,
-            dollar: false,
+            variable: Variable::No,
             word: Vec::new(),
             delimiter: None,
             pending: Vec::new(),
@@ -75,18 +72,20 @@ impl ShellText {
         }
     }
 
-    /// The position of a value that stands here.
-    pub(super) fn value(&mut self) -> Position {
+    /// The place of a value that stands here, and how many pairs of backquotes are around it.
+    pub(super) fn value(&mut self) -> (Place, usize) {
         let backquotes = self.frames.iter().filter(|frame| **frame == Frame::Backquotes).count();
         let place = self.place();
         if self.delimiter.is_some() {
             self.sure = false;
         }
         self.escaped = false;
-        self.dollar = false;
+        if self.variable == Variable::Dollar {
+            self.variable = Variable::Name;
+        }
         self.word.push(b'x');
         self.line.push(b'x');
-        Position { place, backquotes }
+        (place, backquotes)
     }
 
     fn place(&self) -> Place {
@@ -95,10 +94,14 @@ impl ShellText {
         match frame {
             _ if !self.sure || self.delimiter.is_some() => Place::Plain,
             _ if self.escaped && !literal => Place::Plain,
-            _ if self.dollar && !literal => Place::Name,
+            _ if self.variable == Variable::Dollar && !literal => Place::Name,
+            Frame::Commands | Frame::Backquotes | Frame::DoubleQuotes if self.variable == Variable::Prefix => {
+                Place::Apart { in_double_quotes: *frame == Frame::DoubleQuotes }
+            }
             Frame::Commands | Frame::Backquotes | Frame::Braces { quoted: false } => Place::Bare,
             Frame::SingleQuotes => Place::SingleQuotes,
             Frame::DollarQuotes => Place::DollarQuotes,
+            Frame::DoubleQuotes if self.variable == Variable::Name => Place::AfterVariable,
             Frame::DoubleQuotes => Place::DoubleQuotes,
             Frame::Braces { quoted: true } | Frame::Arithmetic { .. } => Place::Plain,
             Frame::Comment => Place::Comment,
@@ -141,17 +144,24 @@ impl ShellText {
             _ => {}
         }
         if std::mem::take(&mut self.escaped) {
-            self.dollar = false;
+            self.variable = Variable::No;
             self.word.push(byte);
             return 1;
         }
         if byte == b'\\' {
             self.escaped = true;
-            self.dollar = false;
+            self.variable = Variable::No;
             self.sure &= !self.frames.contains(&Frame::Backquotes);
             return 1;
         }
-        let after_dollar = std::mem::take(&mut self.dollar);
+        let after_dollar = self.variable == Variable::Dollar;
+        self.variable = match self.variable {
+            Variable::Dollar if b"#+^=~".contains(&byte) => Variable::Prefix,
+            Variable::Dollar if b"$@*?!-".contains(&byte) => Variable::Name,
+            // Digits end after the first one in some shells, but nothing is lost by reading on.
+            Variable::Dollar | Variable::Name if byte == b'_' || byte.is_ascii_alphanumeric() => Variable::Name,
+            _ => Variable::No,
+        };
         match self.frames.last().cloned().unwrap_or(Frame::Commands) {
             Frame::DollarQuotes => {
                 if byte == b'\'' {
@@ -197,7 +207,9 @@ impl ShellText {
                 self.frames.push(Frame::DoubleQuotes);
             }
             b'$' => {
-                self.dollar = !after_dollar;
+                if !after_dollar {
+                    self.variable = Variable::Dollar;
+                }
                 self.word.push(byte);
             }
             b'\'' if !quoted => {
@@ -233,7 +245,7 @@ impl ShellText {
             }
             b'<' if next.first() == Some(&b'<') => {
                 let strip_tabs = next.get(1) == Some(&b'-');
-                self.delimiter = Some(Delimiter { strip_tabs, ..Delimiter::default() });
+                self.delimiter = Some(Delimiter::new(strip_tabs));
                 self.sure &= self.frames.len() == 1;
                 return 2 + usize::from(strip_tabs);
             }
@@ -281,35 +293,21 @@ impl ShellText {
     /// Reads the word after `<<`. Returns whether the byte, which ended it, has still to be read as text.
     fn read_delimiter(&mut self, byte: u8) -> bool {
         let Some(delimiter) = &mut self.delimiter else { return true };
-        match (delimiter.quote, byte) {
-            (Some(quote), _) if quote == byte => delimiter.quote = None,
-            (None, b'\'' | b'"') => {
-                delimiter.quote = Some(byte);
-                delimiter.quoted = true;
-            }
-            (None, b'\\') => delimiter.quoted = true,
-            (None, b' ' | b'\t') if delimiter.text.is_empty() && !delimiter.quoted => {}
-            (None, b' ' | b'\t' | b'\n' | b';' | b'&' | b'|' | b'<' | b'>' | b'(' | b')') => {
-                let Delimiter { text, quoted, strip_tabs, .. } = std::mem::take(delimiter);
-                self.pending.push(HereDocument { end: text, raw: quoted, strip_tabs });
-                self.delimiter = None;
-                return true;
-            }
-            _ => delimiter.text.push(byte),
+        let ended = delimiter.read(byte);
+        if ended {
+            self.pending.extend(self.delimiter.take().map(Delimiter::document));
         }
-        false
+        ended
     }
 
     fn read_document(&mut self, byte: u8, document: &HereDocument) {
         if byte == b'\n' {
-            let tabs =
-                if document.strip_tabs { self.line.iter().take_while(|byte| **byte == b'\t').count() } else { 0 };
-            if self.line[tabs..] == document.end {
+            if document.ends_with(&self.line) {
                 self.frames.pop();
             }
             self.line.clear();
             self.escaped = false;
-            self.dollar = false;
+            self.variable = Variable::No;
             return;
         }
         self.line.push(byte);
@@ -317,8 +315,8 @@ impl ShellText {
             return;
         }
         // Expansions within the document are not followed.
-        self.sure &= !(byte == b'`' || self.dollar && b"({[".contains(&byte));
-        self.dollar = byte == b'$' && !self.escaped;
+        self.sure &= !(byte == b'`' || self.variable == Variable::Dollar && b"({[".contains(&byte));
+        self.variable = if byte == b'$' && !self.escaped { Variable::Dollar } else { Variable::No };
         self.escaped = byte == b'\\' && !self.escaped;
     }
 }
@@ -329,12 +327,12 @@ mod tests {
 
     /// The place of each `@` in the text.
     fn places(text: &str) -> Vec<Place> {
-        let mut reader = ShellText::new();
+        let mut reader = Reader::new();
         let mut parts = text.split('@');
         reader.text(parts.next().unwrap_or_default().as_bytes());
         parts
             .map(|part| {
-                let place = reader.value().place;
+                let (place, _) = reader.value();
                 reader.text(part.as_bytes());
                 place
             })
@@ -363,6 +361,15 @@ mod tests {
     fn backslash_and_dollar_reach_into_the_value() {
         use Place::{Bare, Name, Plain};
         assert_eq!(places("\\@ \"\\@\" $@ \"$@\" $$@"), [Plain, Plain, Name, Name, Bare]);
+    }
+
+    #[test]
+    fn a_variable_in_double_quotes_reaches_up_to_the_value() {
+        use Place::{AfterVariable, DoubleQuotes};
+        let (variable, plain) = (AfterVariable, DoubleQuotes);
+        let expected = [&variable, &variable, &plain, &variable, &plain, &plain].map(Clone::clone);
+        assert_eq!(places(r#""$#@" $#@"#), [true, false].map(|it| Place::Apart { in_double_quotes: it }));
+        assert_eq!(places(r#""$x@@ @" "$1@" "${x}@ \$x @""#), expected);
     }
 
     #[test]

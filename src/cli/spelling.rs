@@ -1,0 +1,314 @@
+//! How options may be spelled: what was typed becomes the one form that clap has to know.
+//!
+//! clap does not read options as getopt does: its abbreviations go by spelling and not by option, an optional value
+//! may stand apart, and `--` alone ends options. So the words before the first that is no option are rewritten here,
+//! by the table that clap holds: `--keeporder`, `--keep` and `--KEEP-ORDER` become `--keep-order`, `-kj2` becomes
+//! `-k --jobs=2`. What a value means is left to clap, what stands behind the options to `sources`.
+
+use std::ffi::{OsStr, OsString};
+use std::iter;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::vec;
+
+use clap::{Arg, Command};
+
+use super::mistakes;
+use super::unbuilt::UNBUILT;
+use crate::error::Error;
+
+/// Options of forkful's own are written whole, so that no abbreviation that GNU parallel knows is ambiguous here.
+const OWN: [&str; 2] = ["generate", "like"];
+
+/// A command line, divided.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct Spelled {
+    /// The options: flags, and values as `--long=value`.
+    pub(super) options: Vec<OsString>,
+    /// The words from the first that is no option; without the `--` before it.
+    pub(super) rest: Vec<OsString>,
+}
+
+/// Whether an option takes a value.
+enum Takes {
+    Nothing,
+    /// One that is attached, or none.
+    Attached,
+    /// One that is attached or the next word, unless that looks like an option.
+    Perhaps,
+    /// One that is attached or the next word.
+    Value,
+}
+
+/// Reads words up to the first that is no option. `definition` must be built.
+pub(super) fn spell(words: Vec<OsString>, definition: &Command) -> Result<Spelled, Error> {
+    let mut words = words.into_iter();
+    let mut options = Vec::new();
+    while let Some(word) = words.next() {
+        match word.as_bytes() {
+            b"--" => return Ok(Spelled { options, rest: words.collect() }),
+            [b'-', b'-', long @ ..] => options.push(spell_long(long, &mut words, definition)?),
+            [b'-', shorts @ ..] if !shorts.is_empty() => spell_shorts(shorts, &mut words, definition, &mut options)?,
+            _ => return Ok(Spelled { options, rest: iter::once(word).chain(words).collect() }),
+        }
+    }
+    Ok(Spelled { options, rest: Vec::new() })
+}
+
+/// `--name`, `--name=value` or `--name value`.
+fn spell_long(long: &[u8], next: &mut vec::IntoIter<OsString>, definition: &Command) -> Result<OsString, Error> {
+    let mut parts = long.splitn(2, |byte| *byte == b'=');
+    let typed = parts.next().unwrap_or_default();
+    let attached = parts.next();
+    let option = find_long(typed, definition)?;
+    let name = canonical(option);
+    match (takes(option), attached) {
+        (Takes::Nothing | Takes::Attached, None) => Ok(name),
+        (Takes::Perhaps, None) => Ok(perhaps(&name, next)),
+        (Takes::Nothing, Some(_)) => Err(mistakes::takes_no_value(&name)),
+        (_, Some(value)) => Ok(with_value(&name, value)),
+        (Takes::Value, None) => {
+            let value = next.next().ok_or_else(|| mistakes::needs_value(&name))?;
+            Ok(with_value(&name, value.as_bytes()))
+        }
+    }
+}
+
+/// Short options in one word; the first that takes a value takes what is left of the word.
+fn spell_shorts(
+    shorts: &[u8],
+    next: &mut vec::IntoIter<OsString>,
+    definition: &Command,
+    options: &mut Vec<OsString>,
+) -> Result<(), Error> {
+    for (place, short) in shorts.iter().copied().map(char::from).enumerate() {
+        let option = find_short(short, definition)?;
+        let attached = &shorts[place + 1..];
+        // Where an option may go without its value, that is its small letter's business: -i and -I, -e and -E.
+        let takes = match takes(option) {
+            Takes::Attached | Takes::Perhaps if short.is_ascii_uppercase() => Takes::Value,
+            takes => takes,
+        };
+        let name = canonical(option);
+        options.push(match takes {
+            Takes::Nothing => {
+                options.push(format!("-{short}").into());
+                continue;
+            }
+            Takes::Attached if attached.is_empty() => name,
+            Takes::Perhaps if attached.is_empty() => perhaps(&name, next),
+            Takes::Value if attached.is_empty() => {
+                let typed = OsString::from(format!("-{short}"));
+                let value = next.next().ok_or_else(|| mistakes::needs_value(&typed))?;
+                with_value(&name, value.as_bytes())
+            }
+            Takes::Attached | Takes::Perhaps | Takes::Value => with_value(&name, attached),
+        });
+        return Ok(());
+    }
+    Ok(())
+}
+
+fn takes(option: &Arg) -> Takes {
+    match option.get_num_args() {
+        Some(count) if !count.takes_values() => Takes::Nothing,
+        Some(count) if count.min_values() == 0 && option.is_require_equals_set() => Takes::Attached,
+        Some(count) if count.min_values() == 0 => Takes::Perhaps,
+        _ => Takes::Value,
+    }
+}
+
+/// The option, with the next word as its value if that does not look like an option.
+fn perhaps(name: &OsStr, next: &mut vec::IntoIter<OsString>) -> OsString {
+    match next.as_slice().first() {
+        Some(word) if !word.as_bytes().starts_with(b"-") => {
+            let value = next.next().unwrap_or_default();
+            with_value(name, value.as_bytes())
+        }
+        _ => name.to_owned(),
+    }
+}
+
+/// `--long`, or `-s` for an option that has no long name.
+fn canonical(option: &Arg) -> OsString {
+    match (option.get_long(), option.get_short()) {
+        (Some(long), _) => format!("--{long}").into(),
+        (None, short) => format!("-{}", short.unwrap_or_default()).into(),
+    }
+}
+
+fn with_value(name: &OsStr, value: &[u8]) -> OsString {
+    let equals: &[u8] = if name.as_bytes().starts_with(b"--") { b"=" } else { b"" };
+    OsString::from_vec([name.as_bytes(), equals, value].concat())
+}
+
+fn find_short(short: char, definition: &Command) -> Result<&Arg, Error> {
+    let goes_by = |option: &&Arg| {
+        option.get_short() == Some(short) || option.get_all_short_aliases().is_some_and(|all| all.contains(&short))
+    };
+    let name = format!("-{short}");
+    match definition.get_arguments().find(goes_by) {
+        Some(option) => Ok(option),
+        None if UNBUILT.iter().any(|all| all.contains(&name.as_str())) => Err(mistakes::unbuilt(&name)),
+        None => Err(mistakes::unknown(&name, definition)),
+    }
+}
+
+/// The option that `typed` is a spelling of, or else the beginning of a spelling of, if it is one option only.
+fn find_long<'a>(typed: &[u8], definition: &'a Command) -> Result<&'a Arg, Error> {
+    // getopt finds `-j` under `--j` as well.
+    if let [short] = typed
+        && let Ok(option) = find_short(char::from(*short), definition)
+    {
+        return Ok(option);
+    }
+    let name = || format!("--{}", String::from_utf8_lossy(typed));
+    let mut begun: Vec<(&str, Option<&'a Arg>)> = Vec::new();
+    for option in definition.get_arguments() {
+        let is_whole = |long: &str| fit(typed, long) == Some(Fit::Whole);
+        let aliases = option.get_all_aliases().unwrap_or_default();
+        if option.get_long().is_some_and(is_whole) || aliases.iter().any(|alias| is_whole(alias)) {
+            return Ok(option);
+        }
+        let spellings = option.get_long().into_iter().chain(aliases).filter(|long| !OWN.contains(long));
+        begun.extend(begun_by(typed, spellings).map(|spelling| (spelling, Some(option))));
+    }
+    for spellings in UNBUILT {
+        let longs = || spellings.iter().filter_map(|spelling| spelling.strip_prefix("--"));
+        if longs().any(|long| fit(typed, long) == Some(Fit::Whole)) {
+            return Err(mistakes::unbuilt(&name()));
+        }
+        begun.extend(begun_by(typed, longs()).map(|spelling| (spelling, None)));
+    }
+    match begun[..] {
+        [] => Err(mistakes::unknown(&name(), definition)),
+        [(_, Some(option))] => Ok(option),
+        [(spelling, None)] => Err(mistakes::unbuilt(&format!("--{spelling}"))),
+        _ => Err(mistakes::ambiguous(&name(), begun.iter().map(|(spelling, _)| *spelling))),
+    }
+}
+
+/// The first of an option's spellings that begins with `typed`.
+fn begun_by<'a>(typed: &[u8], mut spellings: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    spellings.find(|spelling| !typed.is_empty() && fit(typed, spelling).is_some())
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fit {
+    Begun,
+    Whole,
+}
+
+/// Whether `typed` is the spelling or its beginning; getopt does not look at case, and every option of GNU parallel
+/// can be written without its inner dashes.
+fn fit(typed: &[u8], spelling: &str) -> Option<Fit> {
+    let begins = |spelling: &mut dyn Iterator<Item = u8>| {
+        let is_begun = typed.iter().all(|byte| spelling.next().is_some_and(|next| next.eq_ignore_ascii_case(byte)));
+        is_begun.then(|| if spelling.next().is_none() { Fit::Whole } else { Fit::Begun })
+    };
+    begins(&mut spelling.bytes()).or_else(|| begins(&mut spelling.bytes().filter(|byte| *byte != b'-')))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::Cli;
+
+    /// The options, a `|` and the rest; or the complaint.
+    fn spelled(line: &str) -> String {
+        let words = line.split(' ').filter(|word| !word.is_empty()).map(OsString::from).collect();
+        match spell(words, &Cli::definition()) {
+            Ok(Spelled { options, rest }) => {
+                let words = options.into_iter().chain([OsString::from("|")]).chain(rest);
+                words.map(|word| word.into_string().expect("text")).collect::<Vec<_>>().join(" ")
+            }
+            Err(error) => error.to_string(),
+        }
+    }
+
+    #[test]
+    fn every_spelling_becomes_the_one_that_clap_knows() {
+        let cases = [
+            // Whole, an alias, without dashes, in capitals, abbreviated.
+            ("--keep-order echo -k", "--keep-order | echo -k"),
+            ("--nok x", "--no-keep-order | x"),
+            ("--shell_quote --keeporder --KEEP-order x", "--shellquote --keep-order --keep-order | x"),
+            ("--dry-r --keep --jobs 2 x", "--dry-run --keep-order --jobs=2 | x"),
+            ("--k --j 2 --j=3 x", "--keep-order --jobs=2 --jobs=3 | x"),
+            // Several spellings of one option are no ambiguity, and a whole name is not the beginning of another.
+            ("--argfile f --maxproc 2 --tag x", "--arg-file=f --jobs=2 --tag | x"),
+            // Values: attached, apart, empty, with dashes and equals signs.
+            ("--tagstring=a=b --tagstring --x --tagstring= x", "--tagstring=a=b --tagstring=--x --tagstring= | x"),
+            ("-a f -a- -d, -d = -j=2 x", "--arg-file=f --arg-file=- --delimiter=, --delimiter== --jobs==2 | x"),
+            // Optional values are attached.
+            ("--eof echo", "--eof | echo"),
+            // But that of --replace may stand apart, as GNU parallel has it.
+            ("--replace @ -i @ echo", "--replace=@ --replace=@ | echo"),
+            ("--replace -i -- echo", "--replace --replace | echo"),
+            ("--replace=@ --eof=E x", "--replace=@ --eof=E | x"),
+            ("-i@ -e -eE x", "--replace=@ --eof --eof=E | x"),
+            ("-I @ -I@ -E E -EE x", "--replace=@ --replace=@ --eof=E --eof=E | x"),
+            // Several letters in a word.
+            ("-kj1 -j+0 -P2 -0k -0kqj 3 x", "-k --jobs=1 --jobs=+0 --jobs=2 -0 -k -0 -k -q --jobs=3 | x"),
+            ("-ke x", "-k --eof | x"),
+            ("-kI@ x", "-k --replace=@ | x"),
+            // The end of options.
+            ("-k -- -k", "-k | -k"),
+            ("-k - -k", "-k | - -k"),
+            ("-k ::: -k", "-k | ::: -k"),
+            ("", "|"),
+        ];
+        for (line, expected) in cases {
+            assert_eq!(spelled(line), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_meant_is_refused() {
+        let cases = [
+            ("--plus=x", "--plus takes no value"),
+            ("--joblog", "--joblog needs a value"),
+            ("-kj", "-j needs a value"),
+            ("-I", "-I needs a value"),
+            ("--tags", "--tagstring needs a value"),
+            ("--col x", "--col is the beginning of --colsep, --color and --color-failed"),
+            ("--max x", "--max is the beginning of --max-args, --max-replace-args"),
+            // --ha is --halt, which is not built, or --hashbang.
+            ("--hal x", "--halt is an option of GNU parallel that forkful does not have yet"),
+            ("--RETRIES x", "--RETRIES is an option of GNU parallel"),
+            ("-kZ x", "unknown option -Z"),
+            ("--gen man", "unknown option --gen; did you mean --generate"),
+            ("--=x", "unknown option --;"),
+        ];
+        for (line, expected) in cases {
+            let complaint = spelled(line);
+            assert!(complaint.starts_with(expected), "{line}: {complaint}");
+        }
+    }
+
+    #[test]
+    fn values_are_bytes() {
+        let words = vec![OsString::from_vec(b"--tagstring=\xff".into()), OsString::from_vec(b"-d\xfe".into())];
+        let spelled = spell(words, &Cli::definition()).expect("options");
+        let bytes: Vec<_> = spelled.options.iter().map(|word| word.as_bytes()).collect();
+        assert_eq!(bytes, [&b"--tagstring=\xff"[..], b"--delimiter=\xfe"]);
+    }
+
+    #[test]
+    fn no_option_is_both_built_and_not() {
+        let definition = Cli::definition();
+        for spelling in UNBUILT.iter().copied().flatten() {
+            let is_built = match spelling.strip_prefix("--") {
+                Some(long) => definition.get_arguments().any(|option| {
+                    let aliases = option.get_all_aliases().unwrap_or_default();
+                    option
+                        .get_long()
+                        .into_iter()
+                        .chain(aliases)
+                        .any(|name| fit(long.as_bytes(), name) == Some(Fit::Whole))
+                }),
+                None => find_short(spelling.chars().nth(1).expect("a letter"), &definition).is_ok(),
+            };
+            assert!(!is_built, "{spelling} is built: take it from the table in unbuilt.rs");
+        }
+    }
+}

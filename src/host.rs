@@ -1,0 +1,87 @@
+//! Facts about this machine and what it leaves to us: CPUs and the kernel's limits for command lines.
+
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
+use std::fs;
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
+use std::{env, thread};
+
+use rustix::process::{Resource, getrlimit};
+use rustix::thread::{CpuSet, sched_getaffinity};
+
+/// The longest string that can be passed to a program, without the NUL that ends it: Linux's `MAX_ARG_STRLEN`. The
+/// whole line of a shell is one string.
+pub const LONGEST_STRING: usize = (128 << 10) - 1;
+
+/// The most that arguments and environment may take together, however large the stack: three quarters of 8 MiB.
+const MOST_ROOM: u64 = 6 << 20;
+
+/// CPU threads that this process may use; affinity and the quota of its cgroup count.
+pub fn threads() -> usize {
+    thread::available_parallelism().map_or(1, Into::into)
+}
+
+/// CPU cores that have a thread this process may use.
+pub fn cores() -> usize {
+    count(Path::new("/sys/devices/system/cpu"), &allowed()).0
+}
+
+/// CPU sockets that have a thread this process may use.
+pub fn sockets() -> usize {
+    count(Path::new("/sys/devices/system/cpu"), &allowed()).1
+}
+
+/// Bytes that the kernel takes for arguments and environment together: a quarter of the stack's limit.
+pub fn room() -> u64 {
+    getrlimit(Resource::Stack).current.map_or(MOST_ROOM, |stack| (stack / 4).clamp(128 << 10, MOST_ROOM))
+}
+
+/// Bytes of it that our own environment takes, with a pointer for each variable.
+pub fn environment() -> usize {
+    let size = |text: &OsStr| text.as_bytes().len();
+    env::vars_os().map(|(name, value)| size(&name) + size(&value) + 2 + size_of::<usize>()).sum()
+}
+
+/// The numbers of the CPUs in our affinity mask.
+fn allowed() -> Vec<usize> {
+    match sched_getaffinity(None) {
+        Ok(mask) => (0..CpuSet::MAX_CPU).filter(|cpu| mask.is_set(*cpu)).collect(),
+        // There are more CPUs than the mask has room for.
+        Err(_) => (0..threads()).collect(),
+    }
+}
+
+/// Cores and sockets among `cpus`, as sysfs tells them. Where it does not, each CPU is a core, all in one socket.
+fn count(root: &Path, cpus: &[usize]) -> (usize, usize) {
+    let id = |cpu: usize, name: &str| {
+        let text = fs::read_to_string(root.join(format!("cpu{cpu}/topology/{name}"))).ok()?;
+        text.trim().parse::<i32>().ok()
+    };
+    let places = cpus.iter().map(|&cpu| Some((id(cpu, "physical_package_id")?, id(cpu, "core_id")?)));
+    let Some(places) = places.collect::<Option<BTreeSet<_>>>() else { return (cpus.len().max(1), 1) };
+    let sockets: BTreeSet<_> = places.iter().map(|(socket, _)| socket).collect();
+    (places.len().max(1), sockets.len().max(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn threads_share_cores_and_cores_share_sockets() {
+        let root = tempfile::tempdir().expect("a directory");
+        // Eight threads of four cores in two sockets; cores are numbered anew in each socket.
+        for cpu in 0..8 {
+            let topology = root.path().join(format!("cpu{cpu}/topology"));
+            fs::create_dir_all(&topology).expect("directories");
+            fs::write(topology.join("physical_package_id"), format!("{}\n", cpu % 2)).expect("a file");
+            fs::write(topology.join("core_id"), format!("{}\n", cpu / 2 % 2)).expect("a file");
+        }
+        let cases: [(&[usize], _); 4] =
+            [(&[0, 1, 2, 3, 4, 5, 6, 7], (4, 2)), (&[0, 4], (1, 1)), (&[0, 2, 4], (2, 1)), (&[0, 99], (2, 1))];
+        for (cpus, expected) in cases {
+            assert_eq!(count(root.path(), cpus), expected, "{cpus:?}");
+        }
+    }
+}

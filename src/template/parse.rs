@@ -1,0 +1,154 @@
+//! From the words of a command, or from text, to the segments of a template.
+
+use std::ffi::OsString;
+
+use super::place::ShellText;
+use super::quote::{Place, Position, quoted};
+use super::replacement::{Replacement, Replacements};
+use super::{Segment, Setting};
+use crate::error::Error;
+use crate::job::Dialect;
+
+/// A stretch of text, or a replacement string in it.
+pub(super) enum Part<'a> {
+    Text(&'a [u8]),
+    Value(Replacement),
+}
+
+/// Cuts text at its replacement strings.
+pub(super) fn split<'a>(text: &'a [u8], replacements: &Replacements) -> Result<Vec<Part<'a>>, Error> {
+    let mut parts = Vec::new();
+    let (mut start, mut at) = (0, 0);
+    while at < text.len() {
+        let Some((replacement, length)) = replacements.at_start(&text[at..])? else {
+            at += 1;
+            continue;
+        };
+        if start < at {
+            parts.push(Part::Text(&text[start..at]));
+        }
+        parts.push(Part::Value(replacement));
+        at += length;
+        start = at;
+    }
+    if start < at {
+        parts.push(Part::Text(&text[start..at]));
+    }
+    Ok(parts)
+}
+
+/// The segments of a command.
+pub(super) fn command(words: &[OsString], setting: Setting<'_>) -> Result<Vec<Segment>, Error> {
+    let replacements = Replacements::new(setting.options, setting.names)?;
+    let words = replacements.join_expressions(words);
+    let shell = ShellText::new(setting.dialect);
+    let mut parser = Parser { replacements, dialect: setting.dialect, shell, segments: Vec::new(), found: false };
+    for (index, word) in words.iter().enumerate() {
+        if index > 0 {
+            parser.literal(b" ");
+        }
+        parser.word(word, setting.options.quote)?;
+    }
+    if !parser.found && setting.appends {
+        if !words.is_empty() {
+            parser.literal(b" ");
+        }
+        parser.value(Replacement::all_values());
+    }
+    Ok(parser.finish())
+}
+
+/// The segments of text that no shell will see.
+pub(super) fn text(text: &[u8], setting: Setting<'_>) -> Result<Vec<Segment>, Error> {
+    let replacements = Replacements::new(setting.options, setting.names)?;
+    let segments = split(text, &replacements)?.into_iter().map(|part| match part {
+        Part::Text(text) => Segment::Text(text.to_vec()),
+        Part::Value(replacement) => Segment::Value(replacement, Position::VERBATIM),
+    });
+    Ok(segments.collect())
+}
+
+struct Parser {
+    replacements: Replacements,
+    dialect: Dialect,
+    shell: ShellText,
+    segments: Vec<Segment>,
+    /// Whether there was a replacement string.
+    found: bool,
+}
+
+impl Parser {
+    fn word(&mut self, word: &[u8], quote: bool) -> Result<(), Error> {
+        if quote && word.is_empty() {
+            self.literal(b"''");
+        }
+        for part in split(word, &self.replacements)? {
+            match part {
+                Part::Text(text) if quote => self.literal(&quoted(text, self.dialect)),
+                Part::Text(text) => self.literal(text),
+                Part::Value(replacement) => self.value(replacement),
+            }
+        }
+        Ok(())
+    }
+
+    fn literal(&mut self, text: &[u8]) {
+        match self.segments.last_mut() {
+            Some(Segment::Text(before)) => before.extend_from_slice(text),
+            last => {
+                let glue = match last {
+                    Some(Segment::Value(_, position)) => self.shell.followed_by(&mut position.place, text),
+                    _ => b"",
+                };
+                self.segments.push(Segment::Text([glue, text].concat()));
+            }
+        }
+        self.shell.text(text);
+    }
+
+    fn value(&mut self, replacement: Replacement) {
+        self.found = true;
+        self.segments.push(Segment::Value(replacement, self.shell.value()));
+    }
+
+    fn finish(mut self) -> Vec<Segment> {
+        if self.shell.copies_itself() {
+            for segment in &mut self.segments {
+                if let Segment::Value(_, position) = segment {
+                    position.place = Place::Plain;
+                }
+            }
+        }
+        self.segments
+    }
+}
+
+/// Turns each word, up to the next white space, that holds a replacement string for all values into a repeated one.
+pub(super) fn repeat_words(segments: Vec<Segment>) -> Vec<Segment> {
+    let mut result = Vec::new();
+    let mut word = Vec::new();
+    let end_word = |word: &mut Vec<Segment>, result: &mut Vec<Segment>| {
+        let repeats = |segment: &Segment| matches!(segment, Segment::Value(replacement, _) if replacement.is_each());
+        if word.iter().any(repeats) {
+            result.push(Segment::Repeated(std::mem::take(word)));
+        } else {
+            result.append(word);
+        }
+    };
+    for segment in segments {
+        let Segment::Text(text) = segment else {
+            word.push(segment);
+            continue;
+        };
+        for piece in text.chunk_by(|one, other| one.is_ascii_whitespace() == other.is_ascii_whitespace()) {
+            if piece[0].is_ascii_whitespace() {
+                end_word(&mut word, &mut result);
+                result.push(Segment::Text(piece.to_vec()));
+            } else {
+                word.push(Segment::Text(piece.to_vec()));
+            }
+        }
+    }
+    end_word(&mut word, &mut result);
+    result
+}
