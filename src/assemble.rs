@@ -7,7 +7,6 @@ use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
-use std::thread;
 
 use crate::cli::Cli;
 use crate::collect::{Collector, Echoes, Manner};
@@ -94,7 +93,11 @@ impl Assembly {
             // What is kept in files is not shown meanwhile.
             streams: keep.is_none() && (output.keeps_order() || output.line_buffer),
             keep,
-            filter: template.filter.as_ref().map(|text| Filter::parse(text.as_bytes(), setting)).transpose()?,
+            filters: template
+                .filter
+                .iter()
+                .map(|text| Filter::parse(text.as_bytes(), setting))
+                .collect::<Result<_, _>>()?,
             files: self.files(setting)?,
             workdir: self.workdir(setting)?,
             prompt: self.cli.exec.interactive.then(Prompt::open).transpose()?,
@@ -226,7 +229,7 @@ fn too_long(size: usize, measure: Measure) -> TooLong {
         let line = measure.borrow_mut().length(Seq(1), row.clone());
         let values: Vec<_> = row.iter().map(|value| value.escape_ascii().to_string()).collect();
         let text = format!(
-            "-s {size}: the command line for {:.100} has {line} bytes, and must have fewer than {size}; give a larger -s",
+            "-s {size}: Command line too long ({line} >= {size}) for {:.100}; give a larger -s",
             values.join(" ")
         );
         Error::Usage(text)
@@ -249,7 +252,7 @@ fn niceness(more: i32) -> Result<i32, Error> {
 
 /// The number that `-j` gives on this machine.
 pub(crate) fn slots(cli: &Cli) -> usize {
-    cli.policy.jobs.slots(thread::available_parallelism().map_or(1, Into::into))
+    cli.policy.jobs.slots(cli.policy.count_by.processors())
 }
 
 /// The directory for output that waits.

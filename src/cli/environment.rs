@@ -43,8 +43,8 @@ fn names(list: OsString) -> Result<Names, String> {
     Ok(Names(names.map(|name| OsStr::from_bytes(name).to_owned()).collect()))
 }
 
-/// Writes the list, and says so.
-pub(super) fn record() -> Result<String, Error> {
+/// Writes the list, in silence.
+pub(super) fn record() -> Result<(), Error> {
     let Some(folder) = profile::folder() else {
         return Err(Error::Usage("--record-env: $HOME is not set; set it or $PARALLEL_HOME".into()));
     };
@@ -53,8 +53,7 @@ pub(super) fn record() -> Result<String, Error> {
     names.sort();
     fs::create_dir_all(&folder).and_then(|()| fs::write(&file, names.concat())).map_err(|cause| {
         Error::Usage(format!("--record-env: cannot write {}: {cause}; check $PARALLEL_HOME", file.display()))
-    })?;
-    Ok(format!("{} names were written to {}\n", names.len(), file.display()))
+    })
 }
 
 #[cfg(test)]

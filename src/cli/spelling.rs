@@ -62,8 +62,11 @@ fn spell_long(long: &[u8], next: &mut vec::IntoIter<OsString>, definition: &Comm
     let option = find_long(typed, definition)?;
     let name = canonical(option);
     match (takes(option), attached) {
-        (Takes::Nothing | Takes::Attached, None) => Ok(name),
         (Takes::Perhaps, None) => Ok(perhaps(&name, next)),
+        (Takes::Attached, None) if next_is_number(option, next) => {
+            Ok(with_value(&name, next.next().unwrap_or_default().as_bytes()))
+        }
+        (Takes::Nothing | Takes::Attached, None) => Ok(name),
         (Takes::Nothing, Some(_)) => Err(mistakes::takes_no_value(&name)),
         (_, Some(value)) => Ok(with_value(&name, value)),
         (Takes::Value, None) => {
@@ -93,6 +96,9 @@ fn spell_shorts(
             Takes::Nothing => {
                 options.push(format!("-{short}").into());
                 continue;
+            }
+            Takes::Attached if attached.is_empty() && next_is_number(option, next) => {
+                with_value(&name, next.next().unwrap_or_default().as_bytes())
             }
             Takes::Attached if attached.is_empty() => name,
             Takes::Perhaps if attached.is_empty() => perhaps(&name, next),
@@ -126,6 +132,12 @@ fn perhaps(name: &OsStr, next: &mut vec::IntoIter<OsString>) -> OsString {
         }
         _ => name.to_owned(),
     }
+}
+
+/// Whether the next word is the number that this option may go without. GNU parallel takes it for that: `-l 2`.
+fn next_is_number(option: &Arg, next: &vec::IntoIter<OsString>) -> bool {
+    let is_number = |word: &OsString| word.as_bytes().first().is_some_and(u8::is_ascii_digit);
+    option.get_id() == "max_lines" && next.as_slice().first().is_some_and(is_number)
 }
 
 /// `--long`, or `-s` for an option that has no long name.

@@ -171,7 +171,7 @@ impl Tool {
                 "- what it printed and its exit status, and what you expected\n",
                 "- the smallest input with which it happens"
             )),
-            Self::RecordEnv => Ok(Printed(environment::record()?.into_bytes(), 0)),
+            Self::RecordEnv => environment::record().map(|()| Printed(Vec::new(), 0)),
         }
     }
 }

@@ -72,6 +72,4 @@ pub(super) const UNBUILT: &[&[&str]] = &[
     &["--trc"],
     &["--tty"],
     &["--unsafe"],
-    &["--use-cores-instead-of-threads", "--use-cpus-instead-of-cores"],
-    &["--use-sockets-instead-of-threads"],
 ];

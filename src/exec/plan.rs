@@ -1,6 +1,5 @@
 //! From a command to what is executed: a program with its arguments, found along PATH, or a shell with a line.
 
-use std::env;
 use std::ffi::{CString, OsStr};
 use std::io;
 use std::os::unix::ffi::OsStrExt;
@@ -43,8 +42,7 @@ impl Planner {
     /// # Errors
     /// When the shell is of a kind that cannot be written for.
     pub fn new() -> Result<Self, Error> {
-        let limits = Limits::with_environment(env::vars_os().map(|(name, value)| name.len() + 1 + value.len()));
-        Ok(Self { shell: Shell::choose()?, programs: Programs::new(), limits })
+        Ok(Self { shell: Shell::choose()?, programs: Programs::new(), limits: Limits::of_this_machine() })
     }
 
     /// How much the kernel takes for one job.

@@ -12,11 +12,10 @@ use super::pack::Packing;
 pub struct PackOptions {
     /// At most N arguments for each job, placed where {} stands, separated by spaces
     #[arg(short = 'n', long, value_name = "N", value_parser = parse_number)]
-    #[arg(overrides_with_all = ["max_replace_args", "max_lines"])]
     pub max_args: Option<usize>,
 
     /// As -n, with {1} to {N} for the single arguments, and the word around {} repeated for each
-    #[arg(short = 'N', long, value_name = "N", value_parser = parse_number, overrides_with = "max_lines")]
+    #[arg(short = 'N', long, value_name = "N", value_parser = parse_number)]
     pub max_replace_args: Option<usize>,
 
     /// At most N lines for each job, with the word around {} repeated for each; a line that ends with a blank goes on
@@ -66,7 +65,7 @@ impl PackOptions {
     }
 
     fn most(&self) -> Option<usize> {
-        self.max_args.or(self.max_replace_args).or(self.max_lines)
+        self.max_replace_args.or(self.max_args).or(self.max_lines)
     }
 
     /// How rows are put together for a run with this many slots; `None` if each is a job.

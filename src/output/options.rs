@@ -39,15 +39,15 @@ pub struct OutputOptions {
     pub tagstring: Option<OsString>,
 
     /// Print each command line on stdout, before the job's output
-    #[arg(short, long, overrides_with = "silent")]
+    #[arg(short = 'v', overrides_with = "silent")]
     pub verbose: bool,
 
     /// Print no command lines, if -v was given before
-    #[arg(long, overrides_with = "verbose")]
+    #[arg(long, overrides_with_all = ["verbose", "trace"])]
     pub silent: bool,
 
     /// Print each command line on stderr when it is run
-    #[arg(short = 't')]
+    #[arg(short = 't', long = "verbose", overrides_with = "silent")]
     pub trace: bool,
 
     /// Keep the stdout of each job in a file of its own in --tmpdir, and print the names of the files

@@ -3,6 +3,32 @@
 use clap::Args;
 
 use super::{Jobs, TermSeq};
+use crate::host;
+
+/// What +N, -N and N% of `-j` count from.
+#[derive(Args, Clone, Copy, Debug, Default)]
+pub(crate) struct CountBy {
+    /// Count CPU cores instead of CPU threads for -j
+    #[arg(long, visible_alias = "use-cpus-instead-of-cores", help_heading = "Scheduling")]
+    use_cores_instead_of_threads: bool,
+
+    /// Count CPU sockets instead of CPU threads for -j
+    #[arg(long, help_heading = "Scheduling")]
+    use_sockets_instead_of_threads: bool,
+}
+
+impl CountBy {
+    /// The number of these on this machine.
+    pub(crate) fn processors(self) -> usize {
+        if self.use_sockets_instead_of_threads {
+            host::sockets()
+        } else if self.use_cores_instead_of_threads {
+            host::cores()
+        } else {
+            host::threads()
+        }
+    }
+}
 
 /// How many jobs run, and how they are ended.
 #[derive(Args, Clone, Debug, Default)]
@@ -15,6 +41,9 @@ pub struct PolicyOptions {
     #[arg(short, long, visible_alias = "max-procs", visible_short_alias = 'P', value_name = "N")]
     #[arg(default_value = "100%", allow_hyphen_values = true)]
     pub jobs: Jobs,
+
+    #[command(flatten)]
+    pub(crate) count_by: CountBy,
 
     /// How a job is ended: signals to its process group, with milliseconds to wait after each
     #[arg(long, visible_alias = "term-seq", value_name = "SEQ", default_value = "TERM,200,TERM,100,TERM,50,KILL,25")]

@@ -36,7 +36,7 @@ pub struct Workshop {
     /// Where output is kept in files.
     pub keep: Option<Keep>,
     /// By which jobs are left out.
-    pub filter: Option<Filter>,
+    pub filters: Vec<Filter>,
     /// What is written before a job.
     pub files: Vec<TemplateFile>,
     /// The directory that jobs run in, if not that of the runner.
@@ -97,7 +97,7 @@ impl Workshop {
         };
         let templates = [Some(&*self.template), self.tag.as_ref(), names].into_iter().flatten();
         let files = self.files.iter().flat_map(|file| [&file.content, &file.target]);
-        templates.chain(files).any(Template::needs_total) || self.filter.as_ref().is_some_and(Filter::needs_total)
+        templates.chain(files).any(Template::needs_total) || self.filters.iter().any(Filter::needs_total)
     }
 
     /// Runs one job to its end and reports it, unless it has to be tried again.
@@ -128,8 +128,12 @@ impl Workshop {
     fn attempt(&self, slot: Slot, job: &Job, watcher: &mut Watcher<'_>) -> (Value, Result<Exit, io::Error>) {
         let total = self.total.get().copied();
         let rendered = self.template.render(job, slot, total).and_then(|line| {
-            let keeps = self.filter.as_ref().map_or(Ok(true), |filter| filter.keeps(job, slot, total))?;
-            if keeps { Ok(line) } else { Err(Unrendered::LeftOut(line)) }
+            for filter in &self.filters {
+                if !filter.keeps(job, slot, total)? {
+                    return Err(Unrendered::LeftOut(line));
+                }
+            }
+            Ok(line)
         });
         let line = match rendered {
             Ok(line) => line,

@@ -63,9 +63,9 @@ pub struct TemplateOptions {
     #[arg(long, value_name = "STR", allow_hyphen_values = true)]
     pub parens: Option<OsString>,
 
-    /// Run a job only if this perl expression, which may hold replacement strings, is true
+    /// Run a job only if this perl expression, which may hold replacement strings, is true; of several, all must be
     #[arg(long, value_name = "EXPRESSION", allow_hyphen_values = true)]
-    pub filter: Option<OsString>,
+    pub filter: Vec<OsString>,
 
     /// Before a job, write FILE with its replacement strings replaced to TARGET, which may hold some itself
     #[arg(long, visible_alias = "tmpl", value_name = "FILE=TARGET", allow_hyphen_values = true)]
