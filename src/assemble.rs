@@ -101,7 +101,7 @@ impl Assembly {
             prompt: self.cli.exec.interactive.then(|| Prompt::open(false)).transpose()?,
             executor: self.executor()?,
             store: Store::new(MEMORY, self.directory.clone()),
-            total: Arc::new(OnceLock::new()),
+            total: Arc::new(self.cli.input.total_jobs.map_or_else(OnceLock::new, OnceLock::from)),
             announce: match prints {
                 true if output.ungroup => Announce::AndWait,
                 _ if prints || self.cli.progress.is_shown() => Announce::Start,
@@ -175,6 +175,11 @@ impl Assembly {
         } else {
             Keep::Tree(PathBuf::from(name), setting.names.clone())
         }))
+    }
+
+    /// Where the reader notes how many jobs there are.
+    pub(crate) fn read(&self) -> Read {
+        Read::expecting(self.cli.input.total_jobs)
     }
 
     /// What becomes of the output.

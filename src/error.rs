@@ -29,6 +29,16 @@ pub enum Error {
         /// What the system said.
         cause: io::Error,
     },
+    /// A record that is not well formed.
+    #[error("{name}, record {number}: {what}")]
+    BadRecord {
+        /// What was being read.
+        name: String,
+        /// The record, counted from 1, the header included.
+        number: usize,
+        /// What is wrong with it, and what to do.
+        what: &'static str,
+    },
     /// A log or result that cannot be written.
     #[error("cannot write {what}: {cause}; the run was ended because it could not be recorded")]
     Record {

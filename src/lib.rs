@@ -45,7 +45,6 @@ use error::Error;
 use input::Input;
 use job::{Exit, Tally};
 use policy::Halt;
-use progress::Read;
 use schedule::{Ended, Run};
 use signal::Role;
 
@@ -97,7 +96,7 @@ fn run_jobs(assembly: &Assembly, input: Input, caller: Option<PipeWriter>) -> Re
     os::keep_exit_statuses();
     let termseq = assembly.termseq();
     let workshop = assembly.workshop(&input)?;
-    let read = Arc::new(Read::default());
+    let read = Arc::new(assembly.read());
     let collector = assembly.collector(&read)?;
     let signals = signal::catch(if caller.is_some() { Role::Background } else { Role::Foreground })
         .map_err(|cause| Error::System { what: "catch signals", cause })?;

@@ -42,6 +42,27 @@ fn a_file_that_may_not_be_read_is_named() {
 }
 
 #[test]
+fn stdin_is_read_only_once() {
+    let run = Forkful::new().args(["-a", "-", "touch", "::::", "-"]).stdin("ran\n").stdout("").status(255).run();
+    let run = run.complains_of(&["- is given twice"]);
+    assert!(!run.dir.join("ran").exists(), "the jobs did run");
+}
+
+#[test]
+fn a_bad_record_of_csv_is_named() {
+    for (text, message) in [("a\nb\"c\n", "a quote within a field"), ("a\n\"b\nc\n", "does not end")] {
+        let run = Forkful::new().args(["-k", "--csv", "-a", "table", "echo"]).file("table", text);
+        run.stdout("a\n").status(255).run().complains_of(&["table, record 2: ", message]);
+    }
+}
+
+#[test]
+fn what_only_perl_has_in_a_pattern_is_named() {
+    let run = Forkful::new().args(["--colsep", "a(?=b)", "echo", ":::", "x"]).stdout("").status(255).run();
+    run.complains_of(&["--colsep a(?=b)", "look-around"]);
+}
+
+#[test]
 fn empty_input_is_no_error() {
     Forkful::new().args(["echo"]).stdout("").stderr("").status(0).run();
     Forkful::new().args(["-a", "/dev/null", "echo"]).stdout("").stderr("").status(0).run();

@@ -71,6 +71,111 @@ fn several_arguments_go_to_one_job() {
 }
 
 #[test]
+fn a_file_of_an_option_can_be_linked_too() {
+    let run = Forkful::new().args(["-k", "-a", "f", "-a", "+g", "echo"]);
+    run.file("f", "1\n2\n3\n").file("g", "a\nb\n").stdout("1 a\n2 b\n").status(0).run();
+}
+
+#[test]
+fn comma_separated_values_are_columns() {
+    let people = "name,\"full, name\"\nann,\"Ann \"\"A.\"\"\r\nLee\"\r\n\n";
+    let run = Forkful::new().args(["-k", "--csv", "--header", ":", "echo [{full, name}][{name}]"]);
+    run.stdin(people).stdout("[Ann \"A.\"\r\nLee][ann]\n[][]\n").status(0).run();
+    let run =
+        Forkful::new().args(["-k", "--csv", "--colsep", r"\t", "-N2", "echo {1}{2}{3}{4}", ":::", "a\tb", "\"c\"\td"]);
+    run.stdout("abcd\n").status(0).run();
+    let run = Forkful::new().args(["-k", "--csv", "echo {3}{2}{1}", ":::", "a,b", ":::", "1", "2"]);
+    run.stdout("1ba\n2ba\n").status(0).run();
+}
+
+#[test]
+fn a_row_runs_before_the_next_one_is_there() {
+    let mut run = Forkful::new().args(["--csv", "echo"]).stdout("a\nb c\n2\n").status(0).start();
+    let mut input = run.stdin.take().expect("a pipe");
+    input.write_all(b"\"a\nb\",c\n").expect("write");
+    wait_until("the first job, with stdin still open", || run.stdout() == b"a\nb c\n");
+    input.write_all(b"2\n").expect("write");
+    drop(input);
+    run.finish();
+}
+
+#[test]
+fn a_header_may_be_several_records_or_a_pattern_or_the_names_of_files() {
+    let run = |header| Forkful::new().args(["-k", "--header", header, "--colsep", " ", "echo {a}+{b}"]);
+    run("2").stdin("a b\n# #\n1 2\n").stdout("1+2\n").status(0).run();
+    run(r"a.*\n(#.*\n)*").stdin("a b\n#\n#\n1 2\n").stdout("1+2\n").status(0).run();
+    let run = Forkful::new().args(["-k", "--header", "0", "echo {f}{d/g.txt.}", "::::", "f", "d/g.txt"]);
+    run.file("f", "1\n2\n").file("d/g.txt", "a.b\n").stdout("1a\n2a\n").status(0).run();
+}
+
+#[test]
+fn names_have_the_same_forms_as_positions() {
+    let run = Forkful::new().args(["-k", "--header", ":", "echo {x.} {x/} {x//} {x/.} {y}", ":::", "x", "d/a.b"]);
+    run.stdout("d/a a.b d a {y}\n").status(0).run();
+}
+
+#[test]
+fn groups_of_a_match_are_parts_of_an_argument() {
+    let command = "echo {1.2}-{1.1}-{2.1}-{1.}";
+    let run = Forkful::new().args(["-k", "--match", r"(.*)_(.*)\.", "--match", "^(.)", command]);
+    let run = run.args([":::", "a_b.c", "none", ":::", "xyz"]).stdout("b-a-x-a_b\n").status(1).run();
+    run.complains_of(&["job 2", "--match", "none"]);
+}
+
+#[test]
+fn shuffled_jobs_are_all_there_and_numbered_as_they_run() {
+    let run = Forkful::new().args(["-k", "--shuf", "echo {#} {}"]).stdin(lines(1000..2000)).status(0).run();
+    let text = String::from_utf8(run.stdout.clone()).expect("text");
+    let (numbers, mut values): (Vec<&str>, Vec<&str>) = text.lines().filter_map(|line| line.split_once(' ')).unzip();
+    assert_eq!(lines(numbers), lines(1..=1000));
+    assert_ne!(lines(&values), lines(1000..2000));
+    values.sort_unstable();
+    assert_eq!(lines(values), lines(1000..2000));
+}
+
+#[test]
+fn the_first_line_of_the_first_source_can_be_left_out() {
+    let run = Forkful::new().args(["-k", "--skip-first-line", "echo", "::::", "f", "g"]);
+    run.file("f", "head\n1\n").file("g", "a\nb\n").stdout("1 a\n1 b\n").status(0).run();
+}
+
+#[test]
+fn a_total_that_is_given_is_not_waited_for() {
+    let run = Forkful::new().args(["--plus", "--total-jobs", "10", "echo {0#} of {##}"]);
+    let mut run = run.stdout("01 of 10\n").status(0).start();
+    let mut input = run.stdin.take().expect("a pipe");
+    input.write_all(b"a\n").expect("write");
+    wait_until("the first job, with stdin still open", || run.stdout() == b"01 of 10\n");
+    drop(input);
+    run.finish();
+}
+
+/// A line of bash beside a script with this text, in whose first line FORKFUL is the program under test.
+fn script(text: &str, line: &str) -> Forkful {
+    let write = format!(
+        "printf '%s' \"$text\" | sed \"1s|FORKFUL|$(command -v forkful)|\" > 'a script'; chmod +x 'a script'; {line}"
+    );
+    Forkful::shell(write).env("text", text)
+}
+
+#[test]
+fn a_script_can_hold_a_list_for_its_first_line() {
+    let list = "#!FORKFUL --shebang -k --colsep ' ' echo '{2}  {1}'\na b\nc d\n";
+    script(list, "'./a script'").stdout("b a\nd c\n").stderr("").status(0).run();
+    script("#!FORKFUL --shebang -k\necho 'a  b'\n", "'./a script'").stdout("a  b\n").status(0).run();
+    script("#!FORKFUL --hashbang -k echo\na\n", "'./a script' ::: 1 2").stdout("a 1\na 2\n").status(0).run();
+    script("#!/usr/bin/env -S forkful --shebang -k echo x\na\n", "'./a script'").stdout("x a\n").status(0).run();
+}
+
+#[test]
+fn a_script_can_be_run_for_each_of_its_arguments() {
+    let program = "#!FORKFUL --shebang-wrap -k /bin/sh -u\necho \"$# $1\"\n";
+    script(program, "'./a script' 'a  b' -x").stdout("1 a  b\n1 -x\n").stderr("").status(0).run();
+    script(program, "printf 'a\\nb\\n' | './a script'").stdout("1 a\n1 b\n").status(0).run();
+    script(program, "'./a script' ::: 1 ::: 2 3").stdout("2 1\n2 1\n").status(0).run();
+}
+
+#[test]
 fn a_newline_in_an_argument_of_the_command_line_does_not_split_it() {
     let run = Forkful::new().args(["-k", "printf '%s|' {}", ":::", "two\nlines", "one"]);
     run.stdout("two\nlines|one|").status(0).run();

@@ -9,6 +9,7 @@ mod generate;
 mod mistakes;
 mod personality;
 mod profile;
+mod shebang;
 mod sources;
 mod spelling;
 mod tools;
@@ -115,7 +116,8 @@ impl Cli {
     ///
     /// # Errors
     /// When an option is unknown or its value no good; the message names it.
-    pub fn parse_from(mut arguments: Vec<OsString>) -> Result<Parsed, Error> {
+    pub fn parse_from(arguments: Vec<OsString>) -> Result<Parsed, Error> {
+        let mut arguments = shebang::unfold(arguments)?;
         match Personality::detect(&mut arguments)? {
             Personality::Parallel => Self::parse_parallel(arguments),
             Personality::Xargs => Ok(Parsed::Xargs(arguments.into_iter().skip(1).collect())),

@@ -1,10 +1,11 @@
 //! From a record to its values: columns and white space.
 
+use std::iter;
 use std::str::FromStr;
 
 use regex::bytes::Regex;
 
-use crate::error::Error;
+use super::csv;
 use crate::job::{Value, Values};
 
 /// Which sides of an argument lose their white space (`--trim`).
@@ -15,7 +16,7 @@ pub struct Trim {
 }
 
 impl Trim {
-    const BOTH: Self = Self { left: true, right: true };
+    pub(super) const BOTH: Self = Self { left: true, right: true };
 
     fn apply(self, mut value: &[u8]) -> &[u8] {
         if self.left {
@@ -45,40 +46,90 @@ impl FromStr for Trim {
 /// Splits a record into values.
 #[derive(Clone, Debug)]
 pub(super) struct Columns {
-    separator: Option<Regex>,
+    pub(super) cut: Cut,
     trim: Trim,
 }
 
+/// Where a record is cut.
+#[derive(Clone, Debug)]
+pub(super) enum Cut {
+    /// Nowhere.
+    Whole,
+    /// At matches of this.
+    At(Regex),
+    /// At this separator outside quotes, as in CSV.
+    Csv(Vec<u8>),
+}
+
 impl Columns {
-    pub(super) fn new(separator: Option<&str>, trim: Option<Trim>) -> Result<Self, Error> {
-        let explain = |error| {
-            Error::Usage(format!("--colsep: {error}; Perl's look-around and back-references are not available"))
-        };
-        let separator = separator.map(Regex::new).transpose().map_err(explain)?;
-        let default = if separator.is_some() { Trim::BOTH } else { Trim::default() };
-        Ok(Self { separator, trim: trim.unwrap_or(default) })
+    /// With `trim` that sides are chosen for; columns that a pattern cuts lose both unless told otherwise.
+    pub(super) fn new(cut: Cut, trim: Trim) -> Self {
+        Self { cut, trim }
     }
 
     /// At least one value.
     pub(super) fn split(&self, record: Value) -> Values {
-        let Some(separator) = &self.separator else {
-            return Values::from(if self.trim == Trim::default() { record } else { self.trim.apply(&record).to_vec() });
-        };
-        separator.split(&record).map(|column| self.trim.apply(column)).collect()
+        match &self.cut {
+            Cut::Whole => Values::from(match self.trim {
+                Trim { left: false, right: false } => record,
+                trim => trim.apply(&record).to_vec(),
+            }),
+            Cut::At(separator) => split(separator, &record).map(|column| self.trim.apply(column)).collect(),
+            Cut::Csv(separator) => csv::fields(&record, separator).iter().map(|field| self.trim.apply(field)).collect(),
+        }
     }
+}
+
+/// Splits as Perl does: a match without length cuts between two bytes but not off the start, and the groups of the
+/// separator are columns, too.
+fn split<'a>(separator: &'a Regex, record: &'a [u8]) -> impl Iterator<Item = &'a [u8]> {
+    let groups = separator.captures_len() - 1;
+    let mut column = 0;
+    let cuts = separator.find_iter(record).filter(|cut| cut.end() > 0);
+    let cuts = cuts.map(Some).chain([None]);
+    cuts.flat_map(move |cut| {
+        let (end, next) = cut.map_or((record.len(), record.len()), |cut| (cut.start(), cut.end()));
+        let before = &record[column..end];
+        column = next;
+        let kept = cut.filter(|_| groups > 0).and_then(|cut| separator.captures_at(record, cut.start()));
+        let kept = kept.into_iter().flat_map(move |captures| {
+            (1..=groups).map(move |group| captures.get(group).map_or(&b""[..], |group| group.as_bytes()))
+        });
+        iter::once(before).chain(kept)
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn columns(separator: &str, trim: Trim, record: &str) -> Vec<String> {
+        let columns = Columns::new(Cut::At(Regex::new(separator).expect("regex")), trim);
+        columns.split(Value::from(record)).iter().map(|column| String::from_utf8_lossy(column).into_owned()).collect()
+    }
+
     #[test]
-    fn columns_lose_their_white_space_unless_told_otherwise() {
-        let split = |trim| {
-            let columns = Columns::new(Some(","), trim).expect("regex");
-            columns.split(Value::from(" a , b,"))
-        };
-        assert_eq!(split(None), ["a", "b", ""].into_iter().collect());
-        assert_eq!(split(Some(Trim::default())), [" a ", " b", ""].into_iter().collect());
+    fn columns_lose_white_space_on_the_sides_that_are_chosen() {
+        assert_eq!(columns(",", Trim::BOTH, " a , b,"), ["a", "b", ""]);
+        assert_eq!(columns(",", Trim::default(), " a , b,"), [" a ", " b", ""]);
+    }
+
+    #[test]
+    fn records_are_split_as_perl_does_it() {
+        let cases: [(&str, &str, &[&str]); 10] = [
+            (",", ",a,,", &["", "a", "", ""]),
+            (",", "", &[""]),
+            ("", "abc", &["a", "b", "c", ""]),
+            ("x*", "axbcx", &["a", "b", "c", ""]),
+            ("x*", "xa", &["", "a", ""]),
+            ("(,)", "a,b", &["a", ",", "b"]),
+            ("(x)|(y)", "axbyc", &["a", "x", "", "b", "", "y", "c"]),
+            (r"\s+", " a  b ", &["", "a", "b", ""]),
+            ("[[:space:]]+", "a\t b", &["a", "b"]),
+            (r"\t", "a\tb c\t\td", &["a", "b c", "", "d"]),
+        ];
+        for (separator, record, expected) in cases {
+            assert_eq!(columns(separator, Trim::default(), record), expected, "{record:?} at {separator}");
+        }
     }
 }

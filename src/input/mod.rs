@@ -5,12 +5,18 @@
 
 mod columns;
 mod combine;
+mod csv;
+#[doc(hidden)]
+pub mod fuzzing;
+mod header;
 mod lines;
 mod number;
 mod options;
 mod pack;
 mod pack_options;
+mod pattern;
 mod record;
+mod shuffle;
 mod source;
 pub mod xargs;
 
@@ -21,11 +27,13 @@ pub use pack::{Packing, RoomOf, Ruler, SizeOf, TooLong};
 pub use pack_options::PackOptions;
 pub use source::{Content, SourceSpec};
 
-use std::os::unix::ffi::OsStringExt;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
 
-use columns::Columns;
+use columns::{Columns, Cut};
 use combine::Rows;
+use header::Header;
 use record::Delimiter;
+use source::Source;
 
 use crate::error::Error;
 use crate::job::{Job, Seq, Value, Values};
@@ -36,6 +44,7 @@ pub struct Input {
     sources: Vec<(Rows, bool)>,
     names: Values,
     link: bool,
+    shuffle: bool,
 }
 
 impl Input {
@@ -44,46 +53,63 @@ impl Input {
     /// # Errors
     /// When a file cannot be opened, an option's value is no good, or a header cannot be read.
     pub fn open(options: &InputOptions, mut specs: Vec<SourceSpec>) -> Result<Self, Error> {
-        let files =
-            options.arg_file.iter().map(|name| SourceSpec { content: Content::File(name.clone()), linked: false });
-        specs.splice(0..0, files);
+        specs.splice(0..0, options.arg_file.iter().map(|name| source::of_option(name)));
         if specs.is_empty() {
             specs.push(SourceSpec { content: Content::File("-".into()), linked: false });
         }
-        let columns = Columns::new(options.colsep.as_deref(), options.trim)?;
+        if specs.iter().filter(|spec| spec.content.is_stdin()).count() > 1 {
+            return Err(Error::Usage("- is given twice; stdin can be read only once".into()));
+        }
         let delimiter = options.delimiter()?;
-        let mut input = Self { sources: Vec::new(), names: Values::new(), link: options.link };
-        for spec in specs {
+        let columns = options.columns()?;
+        let header = options.header.as_deref().map(Header::parse).transpose()?;
+        let mut input = Self { sources: Vec::new(), names: Values::new(), link: options.link, shuffle: options.shuf };
+        for (index, spec) in specs.into_iter().enumerate() {
+            let mut records = source::open(&spec.content, &delimiter)?;
+            if options.skip_first_line && index == 0 {
+                records.next().transpose()?;
+            }
+            if let Cut::Csv(separator) = &columns.cut {
+                let (name, separator, delimiter) = (spec.content.name(), separator.clone(), delimiter.bytes().to_vec());
+                records = Box::new(csv::Whole { lines: records, name, separator, delimiter, number: 0 });
+            }
+            let mut first = Vec::new();
+            if let Some(header) = &header {
+                (first, records) = header.take_from(records)?;
+            }
+            let rows = split(options.sift(records), columns.clone());
+            let rows = match header {
+                None => rows,
+                Some(Header::FileNames) => input.name_by_file(&spec.content, rows),
+                // A source without a header still takes up the place of a value.
+                Some(_) => {
+                    input.names.append(&columns.split(first.into_iter().next().unwrap_or_default()));
+                    rows
+                }
+            };
             let linked = spec.linked && !input.sources.is_empty();
-            // Only files are cut at the delimiter; an argument is one record whatever it holds.
-            let mut records = source::open(spec.content, &delimiter)?;
-            if options.no_run_if_empty {
-                records =
-                    Box::new(records.filter(|record| !record.as_ref().is_ok_and(|it| it.trim_ascii().is_empty())));
-            }
-            if let Some(end) = options.end_of_file() {
-                records = Box::new(records.take_while(move |record| record.as_ref().ok() != Some(&end)));
-            }
-            if options.pack.max_lines.is_some() {
-                records = Box::new(lines::Continued::new(records));
-            }
-            let columns = columns.clone();
-            let mut rows: Rows = Box::new(records.map(move |record| record.map(|record| columns.split(record))));
-            if options.header()? {
-                input.names.append(&rows.next().transpose()?.unwrap_or_default());
-            }
             input.sources.push((rows, linked));
         }
         Ok(input)
     }
 
+    /// Lets the name of a file stand for its first column; the others have none.
+    fn name_by_file(&mut self, content: &Content, rows: Rows) -> Rows {
+        let mut rows = rows.peekable();
+        // How many there are the first row tells.
+        let width = rows.peek().and_then(|row| row.as_ref().ok()).map_or(1, Values::len);
+        self.names.push(if let Content::File(name) = content { name.as_os_str().as_bytes() } else { b"" });
+        self.names.extend(std::iter::repeat_n(b"", width.saturating_sub(1)));
+        Box::new(rows)
+    }
+
     /// No sources, and so one job without values.
     pub fn nothing() -> Self {
         let row: Rows = Box::new(std::iter::once(Ok(Values::new())));
-        Self { sources: vec![(row, false)], names: Values::new(), link: false }
+        Self { sources: vec![(row, false)], names: Values::new(), link: false, shuffle: false }
     }
 
-    /// The column names that `--header :` found; the first is that of `{1}`.
+    /// The column names that `--header` found; the first is that of `{1}`.
     pub fn names(&self) -> &Values {
         &self.names
     }
@@ -91,7 +117,9 @@ impl Input {
     /// The jobs in order, each with the values of one row or of as many as `packing` puts together. May read, and
     /// block, before the first.
     pub fn jobs(self, packing: Option<(Packing, Ruler)>) -> impl Iterator<Item = Result<Job, Error>> + Send {
+        let shuffle = self.shuffle;
         let rows = self.rows().unwrap_or_else(|error| Box::new(std::iter::once(Err(error))));
+        let rows = if shuffle { shuffle::shuffled(rows) } else { rows };
         let rows = match packing {
             Some((packing, ruler)) => pack::pack(rows, packing, ruler),
             None => rows,
@@ -114,7 +142,43 @@ impl Input {
     }
 }
 
+fn split(records: Source, columns: Columns) -> Rows {
+    Box::new(records.map(move |record| record.map(|record| columns.split(record))))
+}
+
 impl InputOptions {
+    /// The records that are taken, each a whole one.
+    fn sift(&self, mut records: Source) -> Source {
+        if self.no_run_if_empty {
+            records = Box::new(records.filter(|record| !record.as_ref().is_ok_and(|it| it.trim_ascii().is_empty())));
+        }
+        if let Some(end) = self.end_of_file() {
+            records = Box::new(records.take_while(move |record| record.as_ref().ok() != Some(&end)));
+        }
+        if self.pack.max_lines.is_some() {
+            records = Box::new(lines::Continued::new(records));
+        }
+        records
+    }
+
+    /// How records are split. Columns at matches of `--colsep` lose their white space if nothing is said.
+    fn columns(&self) -> Result<Columns, Error> {
+        let cut = match &self.colsep {
+            separator if self.csv => {
+                let separator = record::unescape(separator.as_deref().map_or(b",", OsStrExt::as_bytes));
+                if separator.is_empty() || separator[0] == b'"' {
+                    return Err(Error::Usage("--csv needs a --colsep that is neither empty nor a quote".into()));
+                }
+                Cut::Csv(separator)
+            }
+            Some(separator) => Cut::At(pattern::regex("--colsep", separator)?),
+            None if self.header.is_some() => Cut::At(pattern::regex("--colsep", "\t".as_ref())?),
+            None => Cut::Whole,
+        };
+        let default = if self.colsep.is_some() { Trim::BOTH } else { Trim::default() };
+        Ok(Columns::new(cut, self.trim.unwrap_or(default)))
+    }
+
     fn delimiter(&self) -> Result<Delimiter, Error> {
         match &self.delimiter {
             _ if self.null => Ok(Delimiter::from(*b"\0")),
@@ -125,13 +189,5 @@ impl InputOptions {
 
     fn end_of_file(&self) -> Option<Value> {
         self.eof.clone().filter(|text| !text.is_empty()).map(OsStringExt::into_vec)
-    }
-
-    fn header(&self) -> Result<bool, Error> {
-        match self.header.as_deref() {
-            None => Ok(false),
-            Some(":") => Ok(true),
-            Some(other) => Err(Error::Usage(format!("--header {other}: only `:` is built so far; use --header :"))),
-        }
     }
 }

@@ -10,8 +10,11 @@ use super::PackOptions;
 /// Where arguments come from and how they are cut.
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Input")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub struct InputOptions {
     /// Read arguments from FILE, one a line; - is stdin. Several files give all combinations
+    ///
+    /// `+FILE` goes along with the source before it, up to the end of the shorter, as `::::+` does.
     #[arg(short = 'a', long, visible_alias = "argfile", value_name = "FILE", allow_hyphen_values = true)]
     pub arg_file: Vec<PathBuf>,
 
@@ -35,13 +38,37 @@ pub struct InputOptions {
     /// Split each record into columns {1}, {2} and so on at matches of REGEX
     ///
     /// White space around a column is removed unless --trim says otherwise. The columns of several input sources
-    /// are numbered on.
+    /// are numbered on. With --csv, REGEX is not an expression but the text between two fields, such as `;` or `\t`.
     #[arg(short = 'C', long, visible_alias = "col-sep", value_name = "REGEX", allow_hyphen_values = true)]
-    pub colsep: Option<String>,
+    pub colsep: Option<OsString>,
 
-    /// The first record of each source names its columns: use {NAME} for {1}. HEADER is `:`
-    #[arg(long, value_name = "HEADER")]
-    pub header: Option<String>,
+    /// Records are comma-separated values: quoted fields may hold commas, doubled quotes and ends of lines
+    ///
+    /// The fields are {1}, {2} and so on. A record that is not well formed ends the input with an error. See
+    /// COLUMNS, CSV AND HEADERS in the manual.
+    #[arg(long)]
+    pub csv: bool,
+
+    /// The first record of each source names its columns: use {NAME} for {1}. HEADER is :, a number of records, a
+    /// regular expression, or 0 for {FILE}
+    ///
+    /// With a number the first of so many records has the names, and all of them are left out. With a regular
+    /// expression the header is what matches at the start of a source, if anything does. With 0 there is no header, and
+    /// the name of a file stands for its values. Columns are split at tabs unless there is --colsep or --csv.
+    #[arg(long, value_name = "HEADER", allow_hyphen_values = true)]
+    pub header: Option<OsString>,
+
+    /// Leave the first line of the first source out
+    #[arg(long)]
+    pub skip_first_line: bool,
+
+    /// Run the jobs in random order, for which all arguments are read first
+    #[arg(long)]
+    pub shuf: bool,
+
+    /// There will be N jobs: {##}, {0#} and the progress display need not wait for the end of the input
+    #[arg(long, visible_alias = "total", value_name = "N")]
+    pub total_jobs: Option<u64>,
 
     /// Remove white space from arguments: n(ot), l(eft), r(ight), lr or rl (both)
     #[arg(long, value_name = "SIDES")]

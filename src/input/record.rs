@@ -20,16 +20,20 @@ impl Delimiter {
         }
         Ok(Self(bytes))
     }
+
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.0
+    }
 }
 
-impl From<[u8; 1]> for Delimiter {
-    fn from(byte: [u8; 1]) -> Self {
-        Self(byte.to_vec())
+impl<T: Into<Vec<u8>>> From<T> for Delimiter {
+    fn from(bytes: T) -> Self {
+        Self(bytes.into())
     }
 }
 
 /// `\n`, `\t`, `\054`, `\x2c` and the like; any other character after a backslash is itself.
-fn unescape(text: &[u8]) -> Vec<u8> {
+pub(super) fn unescape(text: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text;
     while let [first, tail @ ..] = rest {

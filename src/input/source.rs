@@ -1,9 +1,9 @@
 //! One input source: arguments of the command line, or the records of a file.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::{self, IsTerminal, Read};
-use std::os::unix::ffi::OsStringExt;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
 
 use super::record::{Delimiter, Records};
@@ -28,26 +28,49 @@ pub enum Content {
     File(PathBuf),
 }
 
+impl Content {
+    pub(super) fn is_stdin(&self) -> bool {
+        matches!(self, Self::File(name) if name == Path::new("-"))
+    }
+
+    /// What to call it in messages.
+    pub(super) fn name(&self) -> String {
+        match self {
+            Self::Arguments(_) => "the arguments after :::".into(),
+            _ if self.is_stdin() => "stdin".into(),
+            Self::File(name) => name.display().to_string(),
+        }
+    }
+}
+
+/// The source that `-a` names: a file, or with a plus one that runs along with the source before it.
+pub(super) fn of_option(name: &Path) -> SourceSpec {
+    let plain = name.as_os_str().as_bytes().strip_prefix(b"+");
+    let file = plain.map_or(name, |plain| Path::new(OsStr::from_bytes(plain)));
+    SourceSpec { content: Content::File(file.into()), linked: plain.is_some() }
+}
+
 /// The records of a source, read as they are asked for.
 pub(super) type Source = Box<dyn Iterator<Item = Result<Value, Error>> + Send>;
 
-pub(super) fn open(content: Content, delimiter: &Delimiter) -> Result<Source, Error> {
+pub(super) fn open(content: &Content, delimiter: &Delimiter) -> Result<Source, Error> {
     let name = match content {
+        // Only files are cut at the delimiter; an argument is one record whatever it holds.
         Content::Arguments(arguments) => {
-            return Ok(Box::new(arguments.into_iter().map(|argument| Ok(argument.into_vec()))));
+            return Ok(Box::new(arguments.clone().into_iter().map(|argument| Ok(argument.into_vec()))));
         }
         Content::File(name) => name,
     };
-    if name == Path::new("-") {
+    if content.is_stdin() {
         let stdin = io::stdin();
         if stdin.is_terminal() {
             eprintln!("forkful: reading arguments from the terminal; end them with Ctrl-D, or use ::: for arguments");
         }
-        return Ok(records(stdin, "stdin".into(), delimiter));
+        return Ok(records(stdin, content.name(), delimiter));
     }
-    match File::open(&name) {
-        Ok(file) => Ok(records(file, name.display().to_string(), delimiter)),
-        Err(cause) => Err(Error::OpenInput { name, cause }),
+    match File::open(name) {
+        Ok(file) => Ok(records(file, content.name(), delimiter)),
+        Err(cause) => Err(Error::OpenInput { name: name.clone(), cause }),
     }
 }
 

@@ -92,7 +92,8 @@ where
             let _ = finished.send(collector.run(&letterbox, abort_run));
         };
         thread::Builder::new().name("collector".into()).spawn(tell).map_err(system("start the collector's thread"))?;
-        let total = self.workshop.needs_total().then(|| Arc::clone(&self.workshop.total));
+        let asked = self.workshop.needs_total() && self.workshop.total.get().is_none();
+        let total = asked.then(|| Arc::clone(&self.workshop.total));
         let (job_sender, jobs) = bounded(READ_AHEAD);
         let reader = thread::Builder::new().name("reader".into());
         let read = self.read;

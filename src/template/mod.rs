@@ -10,6 +10,7 @@ mod display;
 mod edit;
 mod expression;
 mod filter;
+mod groups;
 mod options;
 mod packed;
 mod parse;

@@ -41,6 +41,13 @@ pub struct TemplateOptions {
     #[arg(long)]
     pub plus: bool,
 
+    /// Use {1.1}, {1.2} and so on for what the groups of REGEX match in {1}; the second --match is for {2}
+    ///
+    /// +N is the same REGEX as that of the N-th --match, an empty one is none. A job whose argument does not match
+    /// where a group of it is used fails, and is not started.
+    #[arg(long = "match", value_name = "REGEX", allow_hyphen_values = true)]
+    pub matches: Vec<OsString>,
+
     /// Remove the files of --template, and the directories of --workdir ..., after their jobs
     #[arg(long)]
     pub cleanup: bool,

@@ -109,6 +109,15 @@ impl<'a> Rendering<'a> {
                 let Evaluated { value, .. } = self.evaluate(format, value)?;
                 sink(&value, is_shell_text)
             }),
+            Replacement::Group { position, pattern, group } => self.at(Some(*position), one, &mut |value| {
+                let captures = pattern.captures(value).ok_or_else(|| {
+                    let shown = value[..value.len().min(200)].escape_ascii();
+                    let text =
+                        format!("--match {pattern} does not match {shown}; correct it, or leave such arguments out");
+                    Unrendered::Failed(text)
+                })?;
+                sink(captures.get(*group).map_or(b"", |group| group.as_bytes()), false)
+            }),
             Replacement::Unique | Replacement::Increasing => {
                 let ordered = self.values.iter().is_sorted_by(|one, other| one < other);
                 let repeats = |(after, value)| self.values.iter().skip(after).any(|other| other == value);

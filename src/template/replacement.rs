@@ -11,6 +11,7 @@ use super::TemplateOptions;
 use super::define::{Definition, fill_in};
 use super::edit::{self, Edit};
 use super::expression::Expression;
+use super::groups::Groups;
 use crate::error::Error;
 use crate::job::Values;
 
@@ -19,6 +20,8 @@ use crate::job::Values;
 pub(super) enum Replacement {
     /// Values of the job: all of them, or one counted from 1, or from the last with -1; none if out of range.
     Values { position: Option<isize>, edit: Edit },
+    /// `{1.2}`: what a group of an expression matches in the value at this position.
+    Group { position: isize, pattern: Regex, group: usize },
     /// `{= … =}`, and what `--rpl` defines, of the same values.
     Expression { position: Option<isize>, expression: Expression },
     /// `{…:%FORMAT}`: another one, formatted.
@@ -87,6 +90,7 @@ pub(super) struct Replacements {
     /// Column names; the first is that of `{1}`.
     names: Values,
     plus: bool,
+    groups: Groups,
 }
 
 /// What was found at the start of a text: what it stands for, and its length.
@@ -126,8 +130,9 @@ impl Replacements {
         }
         strings.extend(less_one(options.plus)?);
         strings.sort_by_key(|(string, _)| std::cmp::Reverse(string.len()));
+        let groups = Groups::parse(&options.matches)?;
         let parentheses = parentheses(options)?;
-        Ok(Self { strings, captured, parentheses, names: names.clone(), plus: options.plus })
+        Ok(Self { strings, captured, parentheses, names: names.clone(), plus: options.plus, groups })
     }
 
     /// The words, with those that one expression stretches over as one.
@@ -213,6 +218,11 @@ impl Replacements {
         let inside = text.strip_prefix(b"{")?;
         let (position, length) = self.position(inside);
         let after = &inside[length..];
+        if let Some(position) = position
+            && let Some((pattern, group, rest)) = self.groups.at_start(position, after)
+        {
+            return Some((Replacement::Group { position, pattern, group }, 1 + length + rest));
+        }
         if position.is_some() {
             let positional = self.strings.iter().find_map(|(string, replacement)| {
                 let rest = string.strip_prefix(b"{").filter(|rest| after.starts_with(rest))?;
