@@ -40,7 +40,7 @@ use cli::{Cli, Parsed, XargsCli, XargsParsed};
 use error::Error;
 use policy::Halt;
 use progress::Read;
-use schedule::{Ended, Run};
+use schedule::{Ended, READ_AHEAD, Run};
 
 /// The exit status of a run that could not keep its promise, as GNU parallel's.
 const TROUBLE: u8 = 255;
@@ -90,6 +90,7 @@ fn run_jobs(cli: Cli) -> Result<u8, Error> {
     let packing = assembly.packing(&workshop);
     let run = Run {
         jobs: input.jobs(packing),
+        read_ahead: READ_AHEAD,
         read,
         slots: assembly.slots,
         termseq,

@@ -15,7 +15,7 @@ use crate::input::xargs::{Batches, Bounds, Items, Most, Price, open};
 use crate::output::Store;
 use crate::policy::{Halt, Jobs, TermSeq, XargsHalt};
 use crate::progress::Read;
-use crate::schedule::{Announce, Ended, Recipe, Run, Workshop};
+use crate::schedule::{Announce, Ended, READ_AHEAD, Recipe, Run, Workshop};
 use crate::signal;
 use crate::template::Words;
 
@@ -23,6 +23,8 @@ use crate::template::Words;
 const COMFORTABLE: usize = 128 << 10;
 /// What POSIX wants to be left free for the command itself to use.
 const HEADROOM: usize = 2048;
+/// So many items make no large job.
+const FEW: usize = 32;
 /// What every system takes (`_POSIX_ARG_MAX`).
 const LEAST: usize = 4096;
 
@@ -37,7 +39,9 @@ pub(crate) fn run(cli: &XargsCli) -> Result<(u8, Vec<Error>), Error> {
     if cli.show_limits {
         said.push(limits.text(size));
     }
-    said.iter().for_each(|text| say(text));
+    for text in said {
+        say(&text);
+    }
 
     let words = words(cli);
     let Some(room) = size.checked_sub(words.size()) else {
@@ -65,8 +69,18 @@ pub(crate) fn run(cli: &XargsCli) -> Result<(u8, Vec<Error>), Error> {
     let signals = signal::catch(true).map_err(|cause| Error::System { what: "catch signals", cause })?;
     let halt = Halt::LikeXargs(XargsHalt::new(cli.name()));
     let jobs = Batches::new(items, bounds);
-    let ended = Run { jobs, read, slots, termseq, halt, workshop, collector, signals }.run()?;
+    let ended =
+        Run { jobs, read_ahead: read_ahead(cli.most), read, slots, termseq, halt, workshop, collector, signals }
+            .run()?;
     Ok(verdict(ended))
+}
+
+/// How many jobs are read ahead. Where one may hold all that fits on a command line, a few are enough.
+fn read_ahead(most: Most) -> usize {
+    match most {
+        Most::Items(items) | Most::Lines(items) if items <= FEW => READ_AHEAD,
+        _ => READ_AHEAD / FEW,
+    }
 }
 
 /// Something else than what commands do went wrong.

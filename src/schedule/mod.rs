@@ -27,7 +27,8 @@ use crate::policy::{Halt, TermSeq};
 use crate::progress::Read;
 use crate::signal::Caught;
 use crew::Crew;
-use scheduler::{READ_AHEAD, Scheduler};
+pub use scheduler::READ_AHEAD;
+use scheduler::Scheduler;
 
 /// How often the groups of ended jobs are looked at while a run is being ended.
 const LOOK: Duration = Duration::from_millis(10);
@@ -36,6 +37,8 @@ const LOOK: Duration = Duration::from_millis(10);
 pub struct Run<J> {
     /// The jobs.
     pub jobs: J,
+    /// How many of them wait between the reader and the scheduler at most: [`READ_AHEAD`], unless they are large.
+    pub read_ahead: usize,
     /// Where the reader notes how many there are.
     pub read: Arc<Read>,
     /// The number of slots.
@@ -87,7 +90,7 @@ where
         };
         thread::Builder::new().name("collector".into()).spawn(tell).map_err(system("start the collector's thread"))?;
         let total = self.workshop.needs_total().then(|| Arc::clone(&self.workshop.total));
-        let (job_sender, jobs) = bounded(READ_AHEAD);
+        let (job_sender, jobs) = bounded(self.read_ahead);
         let reader = thread::Builder::new().name("reader".into());
         let read = self.read;
         let source = self.jobs;

@@ -31,7 +31,7 @@ pub(super) enum Action {
 }
 
 /// Jobs that are read ahead at most, and the number below which more are asked for.
-pub(super) const READ_AHEAD: usize = 256;
+pub const READ_AHEAD: usize = 256;
 const LOW: usize = 32;
 
 /// What becomes of jobs that are read.
