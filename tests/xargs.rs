@@ -119,6 +119,12 @@ fn lost_output_is_an_error() {
 }
 
 #[test]
+fn commands_find_stdout_closed_if_xargs_does() {
+    Forkful::shell("echo a | forkful --like xargs echo >&-").status(123).run();
+    Forkful::shell("forkful -u echo ::: a >&-").status(1).run();
+}
+
+#[test]
 fn stdin_is_empty_or_that_of_xargs() {
     xargs(["-n1", "sh", "-c", "cat; echo $1", "x"]).stdin("a b").stdout("a\nb\n").run();
     let shared = xargs(["-a", "items", "-n1", "sh", "-c", "read it; echo $1 $it", "x"]);
