@@ -45,7 +45,7 @@ use error::Error;
 use input::Input;
 use job::{Exit, Tally};
 use policy::Halt;
-use schedule::{Ended, Run};
+use schedule::{Ended, Run, read_ahead};
 use signal::Role;
 
 /// The exit status of a run that could not keep its promise, as GNU parallel's.
@@ -104,8 +104,10 @@ fn run_jobs(assembly: &Assembly, input: Input, caller: Option<PipeWriter>) -> Re
         let _ = caller.write_all(b"r");
     }
     let packing = assembly.packing(&workshop);
+    let values = packing.as_ref().map_or(1, |(packing, _)| packing.most);
     let run = Run {
         jobs: input.jobs(packing),
+        read_ahead: read_ahead(values),
         read,
         slots: assembly.slots,
         termseq,

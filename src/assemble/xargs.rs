@@ -16,7 +16,7 @@ use crate::input::xargs::{Batches, Bounds, Items, Most, Price, open};
 use crate::output::Store;
 use crate::policy::{Halt, Jobs, TermSeq, XargsHalt};
 use crate::progress::Read;
-use crate::schedule::{Announce, Ended, Recipe, Run, Workshop};
+use crate::schedule::{Announce, Ended, Recipe, Run, Workshop, read_ahead};
 use crate::signal::{self, Role};
 use crate::template::Words;
 
@@ -38,7 +38,9 @@ pub(crate) fn run(cli: &XargsCli) -> Result<(u8, Vec<Error>), Error> {
     if cli.show_limits {
         said.push(limits.text(size));
     }
-    said.iter().for_each(|text| say(text));
+    for text in said {
+        say(&text);
+    }
 
     let words = words(cli);
     let Some(room) = size.checked_sub(words.size()) else {
@@ -66,7 +68,12 @@ pub(crate) fn run(cli: &XargsCli) -> Result<(u8, Vec<Error>), Error> {
     let signals = signal::catch(Role::Xargs).map_err(|cause| Error::System { what: "catch signals", cause })?;
     let halt = Halt::LikeXargs(XargsHalt::new(cli.name()));
     let jobs = Batches::new(items, bounds);
-    let ended = Run { jobs, read, slots, termseq, halt, workshop, collector, signals }.run()?;
+    let values = match cli.most {
+        Most::AsFit => usize::MAX,
+        Most::Items(count) | Most::Lines(count) => count,
+    };
+    let ended =
+        Run { jobs, read_ahead: read_ahead(values), read, slots, termseq, halt, workshop, collector, signals }.run()?;
     Ok(verdict(ended))
 }
 

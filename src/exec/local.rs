@@ -6,6 +6,7 @@ use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::sync::Arc;
 
+use rustix::io::{FdFlags, fcntl_setfd};
 use rustix::process::{Pid, WaitId, WaitIdOptions, WaitIdStatus, test_kill_process_group, waitid};
 use rustix::stdio;
 
@@ -15,7 +16,7 @@ use super::pump::Pipes;
 use super::{Attempt, Executor, Guard, Refusal, Watch, is_shortage};
 use crate::error::Error;
 use crate::job::{Exit, Stream};
-use crate::os::{Launch, Spawner};
+use crate::os::{Launch, Spawner, was_closed_at_start};
 
 /// Starts each job as a process, which usually leads its own process group and has an empty stdin.
 pub struct Local {
@@ -72,6 +73,9 @@ impl Local {
             Stdin::Inherited => None,
             Stdin::Terminal => Some(File::open("/dev/tty").map_err(system("open the terminal, /dev/tty"))?),
         };
+        if !setup.capture {
+            keep_closed()?;
+        }
         let spawner = Spawner::new().map_err(system("prepare to start processes"))?;
         Ok(Self { spawner, planner, environment, stdin, setup, guard })
     }
@@ -146,6 +150,18 @@ impl Executor for Local {
         }
         Ok(exit)
     }
+}
+
+/// Jobs that write to the runner's own stdout and stderr find closed what was closed when the runner was started: the
+/// runtime has opened /dev/null there, in which their output would be lost in silence.
+fn keep_closed() -> Result<(), Error> {
+    for (number, fd) in [(1, stdio::stdout()), (2, stdio::stderr())] {
+        if was_closed_at_start(number) {
+            fcntl_setfd(fd, FdFlags::CLOEXEC)
+                .map_err(|error| Error::System { what: "close stdout for jobs", cause: error.into() })?;
+        }
+    }
+    Ok(())
 }
 
 /// Sees a process through to its end.

@@ -33,7 +33,8 @@ use crate::policy::{Halt, TermSeq};
 use crate::progress::Read;
 use crate::signal::Caught;
 use crew::Crew;
-use scheduler::{READ_AHEAD, Scheduler};
+use scheduler::Scheduler;
+pub use scheduler::read_ahead;
 
 /// How often the groups of ended jobs are looked at while a run is being ended.
 const LOOK: Duration = Duration::from_millis(10);
@@ -42,6 +43,8 @@ const LOOK: Duration = Duration::from_millis(10);
 pub struct Run<J> {
     /// The jobs.
     pub jobs: J,
+    /// How many of them wait between the reader and the scheduler at most; see [`read_ahead`].
+    pub read_ahead: usize,
     /// Where the reader notes how many there are.
     pub read: Arc<Read>,
     /// The number of slots.
@@ -94,7 +97,7 @@ where
         thread::Builder::new().name("collector".into()).spawn(tell).map_err(system("start the collector's thread"))?;
         let asked = self.workshop.needs_total() && self.workshop.total.get().is_none();
         let total = asked.then(|| Arc::clone(&self.workshop.total));
-        let (job_sender, jobs) = bounded(READ_AHEAD);
+        let (job_sender, jobs) = bounded(self.read_ahead);
         let reader = thread::Builder::new().name("reader".into());
         let read = self.read;
         let source = self.jobs;
@@ -103,7 +106,8 @@ where
             .spawn(move || feed(source, &read, total.as_deref(), &job_sender))
             .map_err(system("start the reader's thread"))?;
 
-        let (crew, nudged) = Crew::new(Scheduler::new(self.slots, self.termseq, self.halt), self.workshop, events);
+        let (crew, nudged) =
+            Crew::new(Scheduler::new(self.slots, self.read_ahead, self.termseq, self.halt), self.workshop, events);
         let mut errors = listen(&crew, jobs, &self.signals, &nudged, &abort);
         errors.extend(crew.given_up().map(Error::Usage));
         let halt = crew.ask(|scheduler| scheduler.halt().clone());
@@ -176,7 +180,7 @@ fn listen(
             None => {}
             Some(Ok(Ok(job))) => {
                 // As many as there are, so that the reader is woken once for all of them.
-                let more = std::iter::from_fn(|| jobs.try_recv().ok()).take(READ_AHEAD);
+                let more = std::iter::from_fn(|| jobs.try_recv().ok()).take(jobs.len());
                 for job in std::iter::once(Ok(job)).chain(more) {
                     match job {
                         Ok(job) => crew.tell(|scheduler, now| scheduler.on_job(job, now)),

@@ -31,8 +31,12 @@ pub(super) enum Action {
 }
 
 /// Jobs that are read ahead at most, and the number below which more are asked for.
-pub(super) const READ_AHEAD: usize = 256;
-const LOW: usize = 32;
+const READ_AHEAD: usize = 256;
+
+/// How many jobs of which each may hold this many values are read ahead at most: fewer where they are large.
+pub fn read_ahead(values: usize) -> usize {
+    (READ_AHEAD / values.max(1)).max(8)
+}
 
 /// What becomes of jobs that are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +52,8 @@ enum Intake {
 pub(super) struct Scheduler {
     scarcity: Scarcity,
     queue: VecDeque<Job>,
+    /// More jobs are asked for when there are fewer than this.
+    low: usize,
     intake: Intake,
     /// The slots that run a job, with its process group while there is one to signal.
     running: BTreeMap<Slot, Option<Pid>>,
@@ -64,8 +70,9 @@ pub(super) struct Scheduler {
 }
 
 impl Scheduler {
-    pub(super) fn new(slots: usize, termseq: TermSeq, halt: Halt) -> Self {
+    pub(super) fn new(slots: usize, read_ahead: usize, termseq: TermSeq, halt: Halt) -> Self {
         Self {
+            low: read_ahead.div_ceil(8),
             scarcity: Scarcity::new(slots),
             queue: VecDeque::new(),
             intake: Intake::Open,
@@ -81,7 +88,7 @@ impl Scheduler {
 
     /// Whether more jobs should be read.
     pub(super) fn wants_jobs(&self) -> bool {
-        self.intake == Intake::Open && self.queue.len() < LOW
+        self.intake == Intake::Open && self.queue.len() < self.low
     }
 
     /// Whether all has been done.
@@ -305,7 +312,7 @@ mod tests {
 
     /// A scheduler of two slots that runs jobs 1 and 2 in process groups 101 and 102, with job 3 waiting.
     fn busy(now: Instant) -> Scheduler {
-        let mut scheduler = Scheduler::new(2, TermSeq::default(), Halt::Never);
+        let mut scheduler = Scheduler::new(2, 256, TermSeq::default(), Halt::Never);
         assert_eq!(scheduler.on_job(job(1), now), [start(1, 1)]);
         assert_eq!(scheduler.on_job(job(2), now), [], "one new slot after the other");
         assert_eq!(scheduler.on_job(job(3), now), []);
@@ -366,7 +373,7 @@ mod tests {
     #[test]
     fn a_job_that_starts_during_a_stop_is_signalled_too() {
         let now = Instant::now();
-        let mut scheduler = Scheduler::new(2, TermSeq::default(), Halt::Never);
+        let mut scheduler = Scheduler::new(2, 256, TermSeq::default(), Halt::Never);
         scheduler.on_job(job(1), now);
         assert_eq!(scheduler.on_signal(Caught::Stop, now), []);
         let actions = scheduler.on_started(Slot(1), group(101), now);
@@ -385,7 +392,7 @@ mod tests {
     #[test]
     fn a_shortage_puts_the_job_back_and_lowers_the_number_of_slots() {
         let now = Instant::now();
-        let mut scheduler = Scheduler::new(9, TermSeq::default(), Halt::Never);
+        let mut scheduler = Scheduler::new(9, 256, TermSeq::default(), Halt::Never);
         scheduler.on_job(job(1), now);
         scheduler.on_job(job(2), now);
         scheduler.on_started(Slot(1), group(101), now);
@@ -398,7 +405,7 @@ mod tests {
     #[test]
     fn a_run_that_cannot_start_anything_is_given_up() {
         let mut now = Instant::now();
-        let mut scheduler = Scheduler::new(2, TermSeq::default(), Halt::Never);
+        let mut scheduler = Scheduler::new(2, 256, TermSeq::default(), Halt::Never);
         let mut actions = scheduler.on_job(job(1), now);
         for _ in 0..100 {
             if let [Action::Start(slot, job)] = &actions[..] {
@@ -428,7 +435,7 @@ mod tests {
     #[test]
     fn a_job_may_end_the_run() {
         let now = Instant::now();
-        let mut scheduler = Scheduler::new(2, TermSeq::default(), Halt::LikeXargs(XargsHalt::new("x".into())));
+        let mut scheduler = Scheduler::new(2, 256, TermSeq::default(), Halt::LikeXargs(XargsHalt::new("x".into())));
         (1..4).for_each(|seq| drop(scheduler.on_job(job(seq), now)));
         scheduler.on_started(Slot(1), group(101), now);
         scheduler.on_ended(Slot(1));

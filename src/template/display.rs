@@ -50,7 +50,9 @@ fn write_quoted(word: &[u8], line: &mut Vec<u8>) {
             let mut buffer = [0; 4];
             let bytes = letter.encode_utf8(&mut buffer).as_bytes();
             if is_hidden(letter) {
-                bytes.iter().for_each(|byte| write_escaped(*byte, &mut escaping, line));
+                for byte in bytes {
+                    write_escaped(*byte, &mut escaping, line);
+                }
                 continue;
             }
             if letter == '\'' {
@@ -64,7 +66,9 @@ fn write_quoted(word: &[u8], line: &mut Vec<u8>) {
             }
             escaping = false;
         }
-        chunk.invalid().iter().for_each(|byte| write_escaped(*byte, &mut escaping, line));
+        for byte in chunk.invalid() {
+            write_escaped(*byte, &mut escaping, line);
+        }
     }
     line.push(b'\'');
 }

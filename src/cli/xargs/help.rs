@@ -33,9 +33,8 @@ pub(in crate::cli) fn chapter() -> String {
 fn spelled(spelling: &Spelling) -> String {
     let Spelling { short, long, value, .. } = spelling;
     let short_value = match value {
-        Value::None => String::new(),
         Value::Needed(name) if long.is_empty() => format!(" {name}"),
-        Value::Needed(_) => String::new(),
+        Value::None | Value::Needed(_) => String::new(),
         Value::Attached(name) => format!("[{name}]"),
     };
     let long_value = match value {

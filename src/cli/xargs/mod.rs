@@ -275,7 +275,7 @@ mod tests {
             ("-n x", "-n x: not a number"),
             ("-n 0 x", "-n 0: must be at least 1"),
             ("-P -1 x", "-P -1: must be at least 0"),
-            ("--max 1 x", "--max is the beginning of --max-lines, --max-args, --max-chars and --max-procs"),
+            ("--max 1 x", "--max is the beginning of --max-lines, --max-args, --max-procs and --max-chars"),
             ("--null=x", "--null takes no value"),
             ("-d ab", "-d ab:"),
             ("-I", "-I needs a value"),

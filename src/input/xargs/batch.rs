@@ -118,9 +118,10 @@ impl<R: Read> Iterator for Batches<R> {
     type Item = Result<Job, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let values = if self.ended || self.broken.is_some() { Values::new() } else { self.fill() };
         let seq = self.seq;
-        let runs_empty = self.bounds.once_if_empty && self.broken.is_none() && seq == Seq(1);
+        let is_first = seq == Seq(1) && !self.ended;
+        let values = if self.ended || self.broken.is_some() { Values::new() } else { self.fill() };
+        let runs_empty = self.bounds.once_if_empty && is_first && self.broken.is_none();
         if values.is_empty() && !runs_empty {
             self.ended = true;
             return self.broken.take().map(Err);
