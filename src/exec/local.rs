@@ -64,14 +64,14 @@ impl Local {
     /// Must be called before signals are blocked or PATH and the environment are changed.
     ///
     /// # Errors
-    /// When /dev/null or the terminal cannot be opened.
+    /// When /dev/null cannot be opened.
     pub fn new(planner: Arc<Planner>, setup: Setup, guard: Option<Guard>) -> Result<Self, Error> {
         let system = |what| move |cause| Error::System { what, cause };
         let environment = Environment::new(setup.slot_variable.as_deref(), setup.describes_jobs);
         let stdin = match setup.stdin {
             Stdin::Empty => Some(File::open("/dev/null").map_err(system("open /dev/null"))?),
-            Stdin::Inherited => None,
-            Stdin::Terminal => Some(File::open("/dev/tty").map_err(system("open the terminal, /dev/tty"))?),
+            // The terminal is opened for each job, so that a run without jobs needs none.
+            Stdin::Inherited | Stdin::Terminal => None,
         };
         if !setup.capture {
             keep_closed()?;
@@ -89,7 +89,13 @@ impl Local {
         }
     }
 
-    fn spawn(&self, plan: &Plan, attempt: Attempt<'_>, pipes: Option<&Pipes>) -> io::Result<(Pid, OwnedFd)> {
+    fn spawn(
+        &self,
+        plan: &Plan,
+        attempt: Attempt<'_>,
+        terminal: Option<&File>,
+        pipes: Option<&Pipes>,
+    ) -> io::Result<(Pid, OwnedFd)> {
         let own = self.environment.of(attempt);
         self.spawner.spawn(&Launch {
             program: &plan.program,
@@ -98,7 +104,7 @@ impl Local {
             leads_group: self.leads_group(),
             directory: attempt.directory,
             nice: self.setup.nice,
-            stdin: self.stdin.as_ref().map(AsFd::as_fd),
+            stdin: terminal.or(self.stdin.as_ref()).map(AsFd::as_fd),
             outputs: pipes.and_then(Pipes::writers),
         })
     }
@@ -106,11 +112,15 @@ impl Local {
     /// Starts the job; returns its process group and a pidfd.
     fn start(&self, attempt: Attempt<'_>, pipes: Option<&Pipes>) -> Result<(Pid, OwnedFd), Failure> {
         let mut plan = self.planner.plan(attempt.command)?;
-        let mut started = self.spawn(&plan, attempt, pipes);
+        let terminal = match self.setup.stdin {
+            Stdin::Terminal => Some(File::open("/dev/tty").map_err(|error| Unexecutable::without_terminal(&error))?),
+            Stdin::Empty | Stdin::Inherited => None,
+        };
+        let mut started = self.spawn(&plan, attempt, terminal.as_ref(), pipes);
         // A script without #! is one for the shell, as every shell has it.
         if matches!(&started, Err(error) if error.raw_os_error() == Some(libc::ENOEXEC)) && !plan.by_shell {
             plan = self.planner.by_shell(attempt.command)?;
-            started = self.spawn(&plan, attempt, pipes);
+            started = self.spawn(&plan, attempt, terminal.as_ref(), pipes);
         }
         let error = match started {
             Ok(started) => return Ok(started),

@@ -110,6 +110,11 @@ impl Unexecutable {
         Self { status, message: [name.as_slice(), b": ", what.as_bytes()].concat() }
     }
 
+    /// For a job that was to read from a terminal.
+    pub(super) fn without_terminal(error: &io::Error) -> Self {
+        Self::new(126, b"/dev/tty", &format!("cannot open the terminal: {error}; leave -o out"))
+    }
+
     fn nul() -> Self {
         Self { status: 126, message: b"the command line holds a NUL byte, which no argument can".to_vec() }
     }

@@ -52,17 +52,17 @@ impl XargsHalt {
     fn on_exit(&mut self, exit: Exit) -> Next {
         let (status, what) = match exit {
             Exit::Code(0) | Exit::Skipped | Exit::Killed(_) => return Next::GoOn,
-            Exit::Code(255) => (124, Some("exited with status 255".to_owned())),
+            Exit::Code(255) => (124, Some("exited with status 255; aborting".to_owned())),
             Exit::Code(_) => {
                 self.failed = true;
                 return Next::GoOn;
             }
-            Exit::Signal(signal) => (125, Some(format!("was terminated by signal {signal}"))),
+            Exit::Signal(signal) => (125, Some(format!("terminated by signal {signal}; aborting"))),
             Exit::Unstarted(status) => (u8::try_from(status).unwrap_or(126), None),
         };
         self.stopped.get_or_insert(status);
         let command = &self.command;
-        Next::StartNoMore(what.map(|what| format!("{command} {what}; it is not run again")))
+        Next::StartNoMore(what.map(|what| format!("{command}: {what}")))
     }
 
     /// The exit status of a run that a job has ended.
@@ -104,7 +104,7 @@ mod tests {
         let mut halt = Halt::LikeXargs(XargsHalt::new("x".into()));
         let exits = [Exit::Code(255), Exit::Signal(9), Exit::Code(1)];
         let next = exits.map(|exit| halt.on_exit(exit));
-        assert_eq!(next[0], Next::StartNoMore(Some("x exited with status 255; it is not run again".into())));
+        assert_eq!(next[0], Next::StartNoMore(Some("x: exited with status 255; aborting".into())));
         assert!(matches!(halt, Halt::LikeXargs(halt) if halt.exit_status() == 124));
     }
 }

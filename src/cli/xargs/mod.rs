@@ -185,7 +185,7 @@ impl XargsCli {
         };
         let before = name(self.most, self.replace.is_some());
         if let Some(before) = before.filter(|before| Some(*before) != name(most, replace.is_some())) {
-            self.warnings.push(format!("{before} and {} exclude each other; the last one counts", given.name));
+            self.warnings.push(format!("{before} and {} are mutually exclusive; the last one counts", given.name));
         }
         self.most = most;
         self.replace = replace;
