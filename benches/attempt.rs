@@ -31,7 +31,14 @@ impl Watch for Nobody {
 #[divan::bench(args = ["/bin/true", "echo a", "echo a; true", "head -c 1000000 /dev/zero"])]
 fn local(bencher: Bencher<'_, '_>, line: &str) {
     let local = {
-        let setup = Setup { capture: true, stdin: Stdin::Empty, nice: None, slot_variable: None, describes_jobs: true };
+        let setup = Setup {
+            capture: true,
+            stdin: Stdin::Empty,
+            nice: None,
+            slot_variable: None,
+            leads_group: true,
+            describes_jobs: true,
+        };
         Local::new(Arc::new(Planner::new().expect("a shell")), setup, None).expect("/dev/null")
     };
     bencher.bench(|| {

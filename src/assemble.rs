@@ -126,6 +126,7 @@ impl Assembly {
             stdin: if exec.open_tty { Stdin::Terminal } else { Stdin::Empty },
             nice: exec.nice.map(niceness).transpose()?,
             slot_variable: exec.process_slot_var.as_ref().map(|name| name.as_bytes().to_vec()),
+            leads_group: true,
             describes_jobs: true,
         };
         Ok(Box::new(Local::new(Arc::clone(&self.planner), setup, Some(guard))?))

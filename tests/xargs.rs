@@ -260,6 +260,17 @@ fn the_terminal_is_asked_and_read() {
 }
 
 #[test]
+fn commands_may_use_the_terminal_and_are_ended_nevertheless() {
+    let ask = "echo a | forkful --like xargs sh -c 'read it < /dev/tty; echo got $it'";
+    let end = "echo a | forkful --like xargs sh -c 'touch here; exec sleep 1000' & \
+               until [ -e here ]; do sleep 0.01; done; kill $!; wait $!; echo status $?";
+    let run = Forkful::shell("for it in ask end; do echo word | script -qec \"sh ./$it\" /dev/null; done");
+    let output = run.file("ask", ask).file("end", end).run();
+    let text = String::from_utf8(output.stdout).expect("text").replace('\r', "");
+    assert!(text.contains("got word") && text.contains("status 1"), "{text}");
+}
+
+#[test]
 fn without_a_terminal_there_is_nobody_to_ask() {
     for option in ["-p", "-o"] {
         let line = format!("echo a | setsid -w forkful --like xargs {option} echo");

@@ -2,6 +2,7 @@
 
 use std::env;
 use std::ffi::{OsStr, OsString};
+use std::fs::File;
 use std::io::{self, Write};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::sync::{Arc, OnceLock};
@@ -117,6 +118,8 @@ fn workshop(cli: &XargsCli, words: Words, termseq: &TermSeq) -> Result<Workshop,
         },
         nice: None,
         slot_variable: cli.process_slot_var.clone().map(OsString::into_vec),
+        // Pagers, editors and what asks for a password use the terminal, whatever their stdin is.
+        leads_group: File::open("/dev/tty").is_err(),
         // An xargs that is started by a job must not hide from its commands what that job is.
         describes_jobs: false,
     };

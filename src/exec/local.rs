@@ -40,6 +40,9 @@ pub struct Setup {
     pub nice: Option<i32>,
     /// The variable that holds the number of the slot, counted from 0.
     pub slot_variable: Option<Vec<u8>>,
+    /// Whether each job leads a process group, so that all it has started is ended with it. Otherwise it stays in the
+    /// group of the runner, which may use the terminal.
+    pub leads_group: bool,
     /// Whether jobs find their number, their slot and the like in their environment.
     pub describes_jobs: bool,
 }
@@ -83,6 +86,7 @@ impl Local {
     /// A job that reads the terminal has to belong to the process group that may.
     fn leads_group(&self) -> bool {
         match self.setup.stdin {
+            _ if !self.setup.leads_group => false,
             Stdin::Empty => true,
             Stdin::Inherited => !rustix::termios::isatty(stdio::stdin()),
             Stdin::Terminal => false,

@@ -10,7 +10,9 @@ use std::thread;
 use std::time::Instant;
 
 use crossbeam_channel::{Receiver, Sender, bounded};
-use rustix::process::{Pid, Signal, getpid, kill_process, kill_process_group, test_kill_process_group};
+use rustix::process::{
+    Pid, Signal, getpgid, getpgrp, getpid, kill_process, kill_process_group, test_kill_process_group,
+};
 
 use super::scheduler::{Action, Scheduler};
 use super::slot::Postponed;
@@ -162,8 +164,11 @@ impl Crew {
 
 /// A group that has ended meanwhile needs no signal. A stopped process gets TERM only once it is continued.
 fn signal_group(group: Pid, signal: Signal) {
-    let _ = kill_process_group(group, signal);
+    // A job that may use the terminal leads no group, but stays in ours.
+    let is_alone = getpgid(Some(group)).is_ok_and(|of_job| of_job != group && of_job == getpgrp());
+    let send = if is_alone { kill_process } else { kill_process_group };
+    let _ = send(group, signal);
     if signal != Signal::STOP && signal != Signal::CONT && signal != Signal::KILL {
-        let _ = kill_process_group(group, Signal::CONT);
+        let _ = send(group, Signal::CONT);
     }
 }
