@@ -89,7 +89,7 @@ fn what_cannot_be_run_ends_the_run() {
 fn commands_that_run_are_waited_for_when_another_ends_the_run() {
     let job = "if [ $1 = 1 ]; then until [ -e bad ]; do sleep 0.01; done; echo done; else touch bad; exit 255; fi";
     let output = xargs(["-P2", "-n1", "sh", "-c", job, "x"]).stdin("1 2 3 4 5").stdout("done\n").status(124).run();
-    output.complains_of(&["sh exited with status 255"]);
+    output.complains_of(&["sh: exited with status 255"]);
 }
 
 #[test]
@@ -272,9 +272,9 @@ fn commands_may_use_the_terminal_and_are_ended_nevertheless() {
 
 #[test]
 fn without_a_terminal_there_is_nobody_to_ask() {
-    for option in ["-p", "-o"] {
+    for (option, status) in [("-p", 1), ("-o", 126)] {
         let line = format!("echo a | setsid -w forkful --like xargs {option} echo");
-        Forkful::shell(line).stdout("").status(1).run().complains_of(&["/dev/tty"]);
+        Forkful::shell(line).stdout("").status(status).run().complains_of(&["/dev/tty"]);
     }
 }
 
