@@ -20,7 +20,7 @@ use crate::output::Store;
 use crate::policy::TermSeq;
 use crate::progress::{Progress, Read};
 use crate::schedule::{Announce, Keep, Recipe, TemplateFile, Workdir, Workshop};
-use crate::template::{Filter, Setting, Template, quoted};
+use crate::template::{Filter, Setting, Template, Words, quoted};
 
 /// Output that all jobs together keep in memory, in bytes; what is more goes to files.
 const MEMORY: usize = 32 << 20;
@@ -86,12 +86,10 @@ impl Assembly {
             Some(text) => Some(Template::text(text.as_bytes(), setting)?),
             None => output.tag.then(Template::values),
         };
-        let filter = |text: &OsString| Filter::parse(text.as_bytes(), setting);
-        let filters = template.filter.iter().map(filter).collect::<Result<_, _>>()?;
         let keep = self.keep(setting)?;
         let prints = self.echoes != Echoes::default();
         Ok(Workshop {
-            recipe: Recipe::Line { template: Arc::new(Template::command(&self.command, setting)?), filters },
+            recipe: self.recipe(setting)?,
             tag,
             // What is kept in files is not shown meanwhile.
             streams: keep.is_none() && (output.keeps_order() || output.line_buffer),
@@ -107,10 +105,20 @@ impl Assembly {
                 _ if prints || self.cli.progress.is_shown() => Announce::Start,
                 _ => Announce::Never,
             },
+            keeps_lines: self.shows_only || self.cli.joblog.joblog.is_some(),
             longest_line: self.planner.limits().string,
             splits: self.cli.input.pack.packs(),
             verbose: output.verbose && !output.ungroup && !self.shows_only,
         })
+    }
+
+    /// How command lines are made.
+    fn recipe(&self, setting: Setting<'_>) -> Result<Recipe, Error> {
+        let template = Template::command(&self.command, setting)?;
+        let filter = |text: &OsString| Filter::parse(text.as_bytes(), setting);
+        let filters = setting.options.filter.iter().map(filter).collect::<Result<_, _>>()?;
+        let words = template.text_before_values().and_then(|text| self.planner.direct_words(text));
+        Ok(Recipe::Line { words: words.map(Words::appended), template: Arc::new(template), filters })
     }
 
     fn executor(&self) -> Result<Box<dyn Executor>, Error> {

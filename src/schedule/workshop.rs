@@ -14,6 +14,7 @@ use crate::output::{Results, Store};
 use crate::template::Template;
 
 /// What every slot of a run works with.
+#[expect(clippy::struct_excessive_bools, reason = "each is a question of its own")]
 pub struct Workshop {
     /// What is executed for a job.
     pub recipe: Recipe,
@@ -37,6 +38,8 @@ pub struct Workshop {
     pub streams: bool,
     /// Whether the collector is told when a job starts.
     pub announce: Announce,
+    /// Whether the command lines of jobs that have ended are logged.
+    pub keeps_lines: bool,
     /// A line that is longer than this, in bytes, may be executed with parameters.
     pub longest_line: usize,
     /// Whether a job that is too long for the kernel may be executed in parts.
@@ -87,9 +90,9 @@ impl Workshop {
         self.recipe.needs_total() || templates.chain(files).any(Template::needs_total)
     }
 
-    /// Whether somebody looks at command lines while jobs run.
+    /// Whether somebody looks at command lines.
     pub(super) fn shows_lines(&self) -> bool {
-        self.verbose || self.announce != Announce::Never || self.prompt.is_some()
+        self.keeps_lines || self.verbose || self.announce != Announce::Never || self.prompt.is_some()
     }
 
     /// What each line of a job's output begins with.
