@@ -36,7 +36,7 @@ use crate::exec::ExecOptions;
 use crate::input::{InputOptions, SourceSpec};
 use crate::joblog::JobLogOptions;
 use crate::output::OutputOptions;
-use crate::policy::{Jobs, PolicyOptions};
+use crate::policy::{JobCount, Jobs, PolicyOptions};
 use crate::progress::ProgressOptions;
 use crate::semaphore::SemaphoreOptions;
 use crate::template::TemplateOptions;
@@ -148,7 +148,7 @@ impl Cli {
         let matches = definition.try_get_matches_from_mut(words)?;
         let mut cli = Self::from_arg_matches(&matches)?;
         if cli.semaphore.is_wanted() && matches.value_source("jobs") == Some(ValueSource::DefaultValue) {
-            cli.policy.jobs = Jobs::Exactly(1);
+            cli.policy.jobs = JobCount::Fixed(Jobs::Exactly(1));
         }
         Ok(cli)
     }

@@ -11,6 +11,7 @@ use super::workdir::Workdir;
 use crate::exec::{Executor, Prompt};
 use crate::job::{Job, Slot, Values};
 use crate::output::{Results, Store};
+use crate::policy::JobsFile;
 use crate::template::Template;
 
 /// What every slot of a run works with.
@@ -22,6 +23,8 @@ pub struct Workshop {
     pub tag: Option<Template>,
     /// Where output is kept in files.
     pub keep: Option<Keep>,
+    /// The file that holds the number of slots, if one does.
+    pub jobs_file: Option<JobsFile>,
     /// What is written before a job.
     pub files: Vec<TemplateFile>,
     /// The directory that jobs run in, if not that of the runner.
