@@ -4,7 +4,7 @@
 //!
 //! | layer | rooms |
 //! |---|---|
-//! | 0 | [`job`]: the words everything else speaks; [`error`]; [`os`]: what needs `unsafe`; [`host`]: facts about this machine |
+//! | 0 | [`job`]: the words everything else speaks; [`error`]; [`os`]: what needs `unsafe`; [`host`]: facts about this machine; [`pattern`]: regular expressions for bytes |
 //! | 1 | [`input`], [`template`], [`exec`], [`policy`], [`output`], [`joblog`], [`progress`], [`signal`], [`semaphore`]: each does one thing and knows none of the others |
 //! | 2 | [`collect`]: puts output in order, writes, logs and shows it |
 //! | 3 | [`schedule`]: the scheduler, the loop, the slots |
@@ -26,6 +26,7 @@ pub mod job;
 pub mod joblog;
 pub mod os;
 pub mod output;
+pub mod pattern;
 pub mod policy;
 pub mod progress;
 pub mod schedule;

@@ -14,7 +14,6 @@ mod number;
 mod options;
 mod pack;
 mod pack_options;
-mod pattern;
 mod record;
 mod shuffle;
 mod source;
@@ -37,6 +36,7 @@ use source::Source;
 
 use crate::error::Error;
 use crate::job::{Job, Seq, Value, Values};
+use crate::pattern::regex;
 
 /// The opened input of a run.
 pub struct Input {
@@ -171,8 +171,8 @@ impl InputOptions {
                 }
                 Cut::Csv(separator)
             }
-            Some(separator) => Cut::At(pattern::regex("--colsep", separator)?),
-            None if self.header.is_some() => Cut::At(pattern::regex("--colsep", "\t".as_ref())?),
+            Some(separator) => Cut::At(regex("--colsep", separator)?),
+            None if self.header.is_some() => Cut::At(regex("--colsep", "\t".as_ref())?),
             None => Cut::Whole,
         };
         let default = if self.colsep.is_some() { Trim::BOTH } else { Trim::default() };
