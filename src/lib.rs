@@ -42,7 +42,7 @@ use std::sync::Arc;
 
 use assemble::Assembly;
 use cli::{Cli, Parsed, Printed, XargsCli, XargsParsed};
-use error::Error;
+use error::{Error, say};
 use input::Input;
 use job::{Exit, Tally};
 use policy::Halt;
@@ -148,9 +148,8 @@ fn print(text: &[u8]) -> Result<(), Error> {
     out.write_all(text).and_then(|()| out.flush()).map_err(|cause| Error::Output { stream: "stdout", cause })
 }
 
-/// A message of our own. That it cannot be printed must not hide the status.
 fn tell(error: &Error) {
     if !error.is_quiet() {
-        let _ = writeln!(io::stderr(), "forkful: {error}");
+        say(error);
     }
 }

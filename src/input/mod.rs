@@ -24,6 +24,7 @@ pub use number::parse_number;
 pub use options::InputOptions;
 pub use pack::{Packing, RoomOf, Ruler, SizeOf, TooLong};
 pub use pack_options::PackOptions;
+pub use record::control;
 pub use source::{Content, SourceSpec};
 
 use std::os::unix::ffi::{OsStrExt, OsStringExt};

@@ -19,14 +19,24 @@ pub enum Lock {
 }
 
 impl Lock {
-    /// Locks `length` bytes of the file from `start` on, all of them to the end if `length` is 0. `waits` is for how
-    /// long it takes, or until a signal is handled.
+    /// Locks `length` bytes of the file from `start` on, all of them to the end if `length` is 0.
     ///
     /// # Errors
-    /// `WouldBlock` when somebody else's lock is in the way, and `Interrupted`.
-    pub fn set(self, file: BorrowedFd<'_>, start: i64, length: i64, waits: bool) -> io::Result<()> {
+    /// `WouldBlock` when somebody else's lock is in the way.
+    pub fn set(self, file: BorrowedFd<'_>, start: i64, length: i64) -> io::Result<()> {
+        self.control(libc::F_OFD_SETLK, file, start, length)
+    }
+
+    /// The same as soon as no lock is in the way.
+    ///
+    /// # Errors
+    /// `Interrupted` when a signal is handled meanwhile.
+    pub fn wait(self, file: BorrowedFd<'_>, start: i64, length: i64) -> io::Result<()> {
+        self.control(libc::F_OFD_SETLKW, file, start, length)
+    }
+
+    fn control(self, command: libc::c_int, file: BorrowedFd<'_>, start: i64, length: i64) -> io::Result<()> {
         let mut range = self.range(start, length);
-        let command = if waits { libc::F_OFD_SETLKW } else { libc::F_OFD_SETLK };
         // SAFETY: the descriptor is open, and the call reads the struct only.
         match unsafe { libc::fcntl(file.as_raw_fd(), command, &raw mut range) } {
             -1 => Err(io::Error::last_os_error()),

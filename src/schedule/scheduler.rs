@@ -199,8 +199,12 @@ impl Scheduler {
                 let go_on = self.groups().map(|group| Action::Signal(group, Signal::CONT));
                 stop.chain([Action::StopSelf]).chain(go_on).collect()
             }
-            Caught::More | Caught::Fewer => {
-                self.scarcity.resize(signal == Caught::More);
+            Caught::More => {
+                self.scarcity.grow();
+                self.fill(now)
+            }
+            Caught::Fewer => {
+                self.scarcity.shrink();
                 self.fill(now)
             }
             Caught::Drain => {
