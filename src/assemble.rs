@@ -13,7 +13,7 @@ use std::sync::{Arc, OnceLock};
 use crate::cli::Cli;
 use crate::collect::{Collector, Echoes, Manner};
 use crate::error::Error;
-use crate::exec::{DryRun, Executor, Guard, Local, Planner, Prompt, Setup, Stdin};
+use crate::exec::{Asks, DryRun, Executor, Guard, Local, Planner, Prompt, Setup, Stdin};
 use crate::input::Input;
 use crate::joblog::JobLog;
 use crate::output::Store;
@@ -100,7 +100,7 @@ impl Assembly {
             jobs_file: self.jobs_file.clone(),
             files: self.files(setting)?,
             workdir: self.workdir(setting)?,
-            prompt: self.cli.exec.interactive.then(|| Prompt::open(false)).transpose()?,
+            prompt: self.cli.exec.interactive.then(|| Prompt::open(Asks::OnTerminal)).transpose()?,
             executor: self.executor()?,
             store: Store::new(MEMORY, self.directory.clone()),
             total: Arc::new(self.cli.input.total_jobs.map_or_else(OnceLock::new, OnceLock::from)),
@@ -136,7 +136,7 @@ impl Assembly {
         let setup = Setup {
             capture: !self.cli.output.ungroup,
             stdin: if exec.open_tty { Stdin::Terminal } else { Stdin::Empty },
-            nice: exec.nice.map(niceness).transpose()?,
+            nice: exec.niceness()?,
             slot_variable: exec.process_slot_var.as_ref().map(|name| name.as_bytes().to_vec()),
             leads_group: true,
             describes_jobs: true,
@@ -207,20 +207,6 @@ impl Assembly {
         };
         Ok(Collector::new(&manner, log, Progress::new(*progress, Arc::clone(read), self.slots)))
     }
-}
-
-/// The niceness of jobs: so much more than our own. It is tried on ourselves, so that one that is not allowed is known.
-fn niceness(more: i32) -> Result<i32, Error> {
-    let own = rustix::process::getpriority_process(None).unwrap_or(0);
-    let wanted = (own + more).clamp(-20, 19);
-    if more < 0 {
-        let tried = rustix::process::setpriority_process(None, wanted);
-        let restored = rustix::process::setpriority_process(None, own);
-        tried.and(restored).map_err(|error| {
-            Error::Usage(format!("--nice {more}: {error}; only root may make jobs more important than their caller"))
-        })?;
-    }
-    Ok(wanted)
 }
 
 /// The number that `-j` gives on this machine, and the file that it is from.

@@ -4,7 +4,7 @@
 //!
 //! | layer | rooms |
 //! |---|---|
-//! | 0 | [`job`]: the words everything else speaks; [`error`]; [`os`]: what needs `unsafe`; [`host`]: facts about this machine; [`units`]: quantities as options have them |
+//! | 0 | [`job`]: the words everything else speaks; [`error`]; [`os`]: what needs `unsafe`; [`host`]: facts about this machine; [`pattern`]: regular expressions for bytes; [`units`]: quantities as options have them |
 //! | 1 | [`input`], [`template`], [`exec`], [`policy`], [`output`], [`joblog`], [`progress`], [`signal`], [`semaphore`]: each does one thing and knows none of the others |
 //! | 2 | [`collect`]: puts output in order, writes, logs and shows it |
 //! | 3 | [`schedule`]: the scheduler, the loop, the slots |
@@ -26,6 +26,7 @@ pub mod job;
 pub mod joblog;
 pub mod os;
 pub mod output;
+pub mod pattern;
 pub mod policy;
 pub mod progress;
 pub mod schedule;
@@ -42,7 +43,7 @@ use std::sync::Arc;
 
 use assemble::Assembly;
 use cli::{Cli, Parsed, Printed, XargsCli, XargsParsed};
-use error::Error;
+use error::{Error, say};
 use input::Input;
 use job::{Exit, Tally};
 use schedule::{Ended, Run, read_ahead};
@@ -145,9 +146,8 @@ fn print(text: &[u8]) -> Result<(), Error> {
     out.write_all(text).and_then(|()| out.flush()).map_err(|cause| Error::Output { stream: "stdout", cause })
 }
 
-/// A message of our own. That it cannot be printed must not hide the status.
 fn tell(error: &Error) {
     if !error.is_quiet() {
-        let _ = writeln!(io::stderr(), "forkful: {error}");
+        say(error);
     }
 }

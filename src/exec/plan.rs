@@ -11,6 +11,7 @@ use super::lookup::{Programs, Unusable};
 use super::shell::Shell;
 use super::words::{is_always_direct, is_for_shell, plain_words};
 use crate::error::Error;
+use crate::host;
 use crate::job::{Dialect, Values};
 use crate::os::{HoldsNul, Strings};
 
@@ -162,10 +163,10 @@ impl Plan {
     /// What the kernel found too long.
     fn too_long(&self) -> String {
         let (longest, total) = (self.arguments.longest(), self.arguments.total_size());
-        if longest < 128 << 10 {
+        if longest <= host::LONGEST_STRING {
             return format!("the arguments, {total} bytes in all, are more than the kernel takes; use fewer (-n)");
         }
         let what = if self.by_shell { "the line for the shell" } else { "an argument" };
-        format!("{what} has {longest} bytes, the kernel takes at most 131071; pass it in a file")
+        format!("{what} has {longest} bytes, the kernel takes at most {}; pass it in a file", host::LONGEST_STRING)
     }
 }

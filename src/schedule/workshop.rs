@@ -1,7 +1,5 @@
 //! What every slot of a run works with.
 
-use std::ffi::OsStr;
-use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
@@ -111,7 +109,7 @@ impl Workshop {
             Keep::Tree(base, names) => Some(Results::in_tree(base, &job.values, names)),
             Keep::Template(template) => {
                 let path = template.render(job, slot, self.total()).ok()?;
-                Some(Results::at(OsStr::from_bytes(&path).as_bytes().to_vec()))
+                Some(Results::at(path))
             }
         }
     }

@@ -1,8 +1,8 @@
 //! Cutting a stream into items: at blanks with quotes, at line ends, or at one delimiter.
 
-use std::io::{ErrorKind, Read, Write};
+use std::io::{ErrorKind, Read};
 
-use crate::error::Error;
+use crate::error::{Error, say};
 
 /// How items are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -279,10 +279,10 @@ impl<R: Read> Items<R> {
 
     fn warn(&mut self) {
         if !std::mem::replace(&mut self.warned, true) {
-            let text = "forkful: warning: there is a NUL in the input, which no argument can hold: what stands after \
-                        it in an item is lost; use -0 if items are separated by NULs\n";
-            // That it cannot be said must not end the run.
-            let _ = std::io::stderr().write_all(text.as_bytes());
+            say(
+                "warning: there is a NUL in the input, which no argument can hold: what stands after it in an item is \
+                 lost; use -0 if items are separated by NULs",
+            );
         }
     }
 }
