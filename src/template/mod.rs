@@ -95,7 +95,7 @@ impl Template {
             *position = Position::VERBATIM;
         }
         if setting.repeat_words {
-            segments = parse::repeat_words(segments);
+            segments = parse::repeat_words(segments, setting.dialect);
         }
         Ok(Self { segments, slot_width: setting.slots.to_string().len() })
     }

@@ -124,12 +124,15 @@ impl Parser {
 }
 
 /// Turns each word, up to the next white space, that holds a replacement string for all values into a repeated one.
-pub(super) fn repeat_words(segments: Vec<Segment>) -> Vec<Segment> {
+///
+/// A word that opens or closes quotes stays as it is, with the values side by side: if it were repeated, every other
+/// value would stand on the wrong side of the quotes.
+pub(super) fn repeat_words(segments: Vec<Segment>, dialect: Dialect) -> Vec<Segment> {
     let mut result = Vec::new();
     let mut word = Vec::new();
     let end_word = |word: &mut Vec<Segment>, result: &mut Vec<Segment>| {
-        let repeats = |segment: &Segment| matches!(segment, Segment::Value(replacement, _) if replacement.is_each());
-        if word.iter().any(repeats) {
+        let is_each = |segment: &Segment| matches!(segment, Segment::Value(replacement, _) if replacement.is_each());
+        if word.iter().any(is_each) && can_be_repeated(word, dialect) {
             result.push(Segment::Repeated(std::mem::take(word)));
         } else {
             result.append(word);
@@ -151,4 +154,88 @@ pub(super) fn repeat_words(segments: Vec<Segment>) -> Vec<Segment> {
     }
     end_word(&mut word, &mut result);
     result
+}
+
+/// Whether the shell reads a word the same way a second time: either nothing in it means anything to a shell, or it
+/// ends all that it begins, and its values stand where they would stand if nothing were before it.
+fn can_be_repeated(word: &[Segment], dialect: Dialect) -> bool {
+    let is_neutral = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-+/.,:@%=".contains(byte);
+    let mut texts = word.iter().filter_map(|segment| match segment {
+        Segment::Text(text) => Some(text),
+        _ => None,
+    });
+    if texts.clone().all(|text| text.iter().all(is_neutral)) {
+        return true;
+    }
+    // A parenthesis or a backquote may end what was begun long before.
+    if texts.any(|text| text.iter().any(|byte| b"()`".contains(byte))) {
+        return false;
+    }
+    let mut shell = ShellText::new(dialect);
+    let mut place = None;
+    for segment in word {
+        match segment {
+            Segment::Text(text) => {
+                if let Some((mut simulated, actual)) = place.take() {
+                    let _: &[u8] = shell.followed_by(&mut simulated, text);
+                    if simulated != actual {
+                        return false;
+                    }
+                }
+                shell.text(text);
+            }
+            Segment::Value(_, position) => {
+                let simulated = shell.value();
+                if simulated.backquotes != position.backquotes {
+                    return false;
+                }
+                if let Some((simulated, actual)) = place.replace((simulated.place, position.place.clone()))
+                    && simulated != actual
+                {
+                    return false;
+                }
+            }
+            Segment::Repeated(_) => return false,
+        }
+    }
+    place.is_none_or(|(simulated, actual)| simulated == actual) && shell.is_at_rest()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::job::{Job, Seq, Slot, Values};
+    use crate::template::{Template, TemplateOptions};
+
+    fn rendered(command: &str) -> String {
+        let (options, names) = (TemplateOptions::default(), Values::new());
+        let setting = Setting {
+            options: &options,
+            names: &names,
+            appends: true,
+            repeat_words: true,
+            slots: 1,
+            dialect: Dialect::Bourne,
+        };
+        let template = Template::command(&[command.into()], setting).expect("a template");
+        let job = Job { seq: Seq(1), values: ["a", "b;c"].into_iter().collect() };
+        String::from_utf8(template.render(&job, Slot(1), None).expect("a line")).expect("utf-8")
+    }
+
+    #[test]
+    fn a_word_is_repeated_unless_that_would_move_values_out_of_quotes() {
+        let cases = [
+            ("echo x{}y", "echo xay x'b;c'y"),
+            ("echo 'x{}y' \"{}\"", "echo 'xay' 'xb;cy' \"a\" \"b;c\""),
+            ("echo 'x {} y'", "echo 'x a b;c y'"),
+            ("echo \"a {}\" b", "echo \"a a b;c\" b"),
+            ("echo '{} a'", "echo 'a b;c a'"),
+            ("echo \"$(echo {}) x\"", "echo \"$(echo a 'b;c') x\""),
+            ("echo `echo {}` x", "echo `echo a 'b;c'` x"),
+            ("echo {};echo", "echo a;echo 'b;c';echo"),
+        ];
+        for (command, expected) in cases {
+            assert_eq!(rendered(command), expected, "{command}");
+        }
+    }
 }

@@ -119,3 +119,17 @@ fn random_bytes_arrive_as_they_are_in_every_place() {
 fn random_bytes_arrive_as_they_are_in_repeated_words() {
     random_values(300, |values| check_words(values, &WORDS, &SHELLS));
 }
+
+#[test]
+fn packed_values_stay_on_their_side_of_the_quotes() {
+    let values =
+        ["a b", ";touch run;", "$(touch run)", "`touch run`", "\";touch run;\"", "';touch run;'", "\n touch run\n"];
+    let words = ["\"a {}\" b", "'a {}' b", "\"{} a\"", "x'{} y'z", "\"$(echo {}) x\"", "x{}y \"z {}\"", "a={}\" b\""];
+    for shell in SHELLS.into_iter().filter(|shell| installed(shell)) {
+        for (word, option) in words.iter().flat_map(|word| ["-X", "-N3", "-L2", "-m"].map(|option| (word, option))) {
+            let run = Forkful::new().env("PARALLEL_SHELL", shell).args([option, &format!("echo {word}; :"), ":::"]);
+            let output = run.args(values).run();
+            assert!(!output.dir.join("run").exists(), "a value was run: {option} {word} under {shell}");
+        }
+    }
+}

@@ -72,6 +72,11 @@ impl Reader {
         }
     }
 
+    /// Whether what follows is read as if nothing stood before it.
+    pub(super) fn is_at_rest(&self) -> bool {
+        self.frames.len() == 1 && !self.escaped && self.delimiter.is_none() && self.pending.is_empty() && self.sure
+    }
+
     /// The place of a value that stands here, and how many pairs of backquotes are around it.
     pub(super) fn value(&mut self) -> (Place, usize) {
         let backquotes = self.frames.iter().filter(|frame| **frame == Frame::Backquotes).count();

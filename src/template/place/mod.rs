@@ -60,6 +60,14 @@ impl ShellText {
         b""
     }
 
+    /// Whether what follows is read as if nothing stood before it.
+    pub(super) fn is_at_rest(&self) -> bool {
+        match &self.reader {
+            Reader::Bourne(reader) => reader.is_at_rest(),
+            Reader::Other(reader) => reader.is_at_rest(),
+        }
+    }
+
     /// Whether the text copies what stands before it, so that no value has a single place.
     pub(super) fn copies_itself(&self) -> bool {
         matches!(&self.reader, Reader::Other(reader) if reader.copies_itself())

@@ -64,6 +64,11 @@ impl Reader {
         place
     }
 
+    /// Whether what follows is read as if nothing stood before it.
+    pub(super) fn is_at_rest(&self) -> bool {
+        self.quote.is_none() && self.previous != b'\\' && self.sure && !self.copies_itself
+    }
+
     pub(super) fn copies_itself(&self) -> bool {
         self.copies_itself
     }
