@@ -33,6 +33,14 @@ pub fn sockets() -> usize {
     count(Path::new("/sys/devices/system/cpu"), &allowed()).1
 }
 
+/// Threads that run, or wait for a disk, on the whole machine, without the one that asks; `None` where the system does not
+/// tell.
+pub fn load() -> Option<f64> {
+    let stat = fs::read_to_string("/proc/stat").ok()?;
+    let number = |name: &str| stat.lines().find_map(|line| line.strip_prefix(name)?.trim().parse::<f64>().ok());
+    Some((number("procs_running")? - 1.0).max(0.0) + number("procs_blocked")?)
+}
+
 /// Bytes that the kernel takes for arguments and environment together: a quarter of the stack's limit.
 pub fn room() -> usize {
     let room = getrlimit(Resource::Stack).current.map_or(MOST_ROOM, |stack| (stack / 4).clamp(128 << 10, MOST_ROOM));

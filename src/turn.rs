@@ -19,7 +19,7 @@ const GAVE_UP: u8 = 1;
 
 /// Waits, and runs the command.
 pub(crate) fn run_in_turn(cli: Cli) -> Result<u8, Error> {
-    let (options, places) = (cli.semaphore.clone(), slots(&cli));
+    let (options, (places, _)) = (cli.semaphore.clone(), slots(&cli)?);
     if options.wait && !cli.command_and_sources().0.is_empty() {
         let text = "--wait runs nothing, it waits for what others run; give the command to a call without --wait";
         return Err(Error::Usage(text.into()));

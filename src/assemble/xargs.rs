@@ -17,7 +17,7 @@ use crate::input::xargs::{Batches, Bounds, Items, Most, Price, open};
 use crate::output::Store;
 use crate::policy::{Halt, Jobs, TermSeq, XargsHalt};
 use crate::progress::Read;
-use crate::schedule::{Announce, Ended, Recipe, Run, Workshop, read_ahead};
+use crate::schedule::{Announce, Ended, Recipe, Rules, Run, Workshop, read_ahead};
 use crate::signal::{self, Role};
 use crate::template::Words;
 
@@ -65,13 +65,13 @@ pub(crate) fn run(cli: &XargsCli) -> Result<(u8, Vec<Error>), Error> {
     let workshop = workshop(cli, words, &termseq)?;
     let signals = signal::catch(Role::Xargs).map_err(|cause| Error::System { what: "catch signals", cause })?;
     let halt = Halt::LikeXargs(XargsHalt::new(cli.name()));
+    let rules = Rules { termseq, halt, ..Rules::default() };
     let jobs = Batches::new(items, bounds);
     let values = match cli.most {
         Most::AsFit => usize::MAX,
         Most::Items(count) | Most::Lines(count) => count,
     };
-    let ended =
-        Run { jobs, read_ahead: read_ahead(values), read, slots, termseq, halt, workshop, collector, signals }.run()?;
+    let ended = Run { jobs, read_ahead: read_ahead(values), read, slots, rules, workshop, collector, signals }.run()?;
     Ok(verdict(ended))
 }
 
@@ -122,6 +122,7 @@ fn workshop(cli: &XargsCli, words: Words, termseq: &TermSeq) -> Result<Workshop,
     };
     Ok(Workshop {
         recipe: Recipe::Words(words),
+        jobs_file: None,
         files: Vec::new(),
         tag: None,
         keep: None,
@@ -136,6 +137,7 @@ fn workshop(cli: &XargsCli, words: Words, termseq: &TermSeq) -> Result<Workshop,
             true => Announce::Start,
             false => Announce::Never,
         },
+        keeps_lines: false,
         longest_line,
         splits: cli.replace.is_none(),
         verbose: false,

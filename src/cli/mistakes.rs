@@ -96,7 +96,10 @@ mod tests {
         let cases = [
             ("forkful --keep-oder x", "unknown option --keep-oder; did you mean --keep-order?"),
             ("forkful --zzz x", "unknown option --zzz; forkful --help lists them all"),
-            ("forkful -j banana x", "--jobs banana: use a number such as 8, or 0, +2, -1 or 50%"),
+            (
+                "forkful -j banana x",
+                "--jobs banana: use a number such as 8, or 0, +2, -1 or 50%, or the name of a file that holds one",
+            ),
             ("forkful --generate x", "--generate x: use one of man, bash, elvish, fish, powershell, zsh"),
         ];
         for (line, expected) in cases {

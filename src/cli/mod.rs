@@ -37,7 +37,7 @@ use crate::exec::ExecOptions;
 use crate::input::{InputOptions, SourceSpec};
 use crate::joblog::JobLogOptions;
 use crate::output::OutputOptions;
-use crate::policy::{Jobs, PolicyOptions};
+use crate::policy::{JobCount, Jobs, PolicyOptions};
 use crate::progress::ProgressOptions;
 use crate::semaphore::SemaphoreOptions;
 use crate::template::TemplateOptions;
@@ -152,7 +152,7 @@ impl Cli {
         let counts_by_default = matches.value_source("jobs") == Some(ValueSource::DefaultValue);
         let mut cli = Self::from_arg_matches_mut(&mut matches)?;
         if cli.semaphore.is_wanted() && counts_by_default {
-            cli.policy.jobs = Jobs::Exactly(1);
+            cli.policy.jobs = JobCount::Fixed(Jobs::Exactly(1));
         }
         Ok(cli)
     }

@@ -9,10 +9,10 @@ use super::Command;
 use super::limits::Limits;
 use super::lookup::{Programs, Unusable};
 use super::shell::Shell;
-use super::words::{is_for_shell, plain_words};
+use super::words::{is_always_direct, is_for_shell, plain_words};
 use crate::error::Error;
 use crate::host;
-use crate::job::Dialect;
+use crate::job::{Dialect, Values};
 use crate::os::{HoldsNul, Strings};
 
 /// What to execute.
@@ -60,6 +60,11 @@ impl Planner {
     /// How values have to be quoted for the shell.
     pub fn dialect(&self) -> Dialect {
         self.shell.dialect()
+    }
+
+    /// The words of a line that is executed without a shell whatever plain words follow.
+    pub fn direct_words(&self, line: &[u8]) -> Option<Values> {
+        plain_words(line).filter(|words| is_always_direct(words, &self.shell))
     }
 
     /// Whether this line is executed without a shell.

@@ -10,7 +10,6 @@ mod csv;
 pub mod fuzzing;
 mod header;
 mod lines;
-mod number;
 mod options;
 mod pack;
 mod pack_options;
@@ -20,7 +19,6 @@ mod source;
 pub mod xargs;
 
 pub use columns::Trim;
-pub use number::parse_number;
 pub use options::InputOptions;
 pub use pack::{Packing, RoomOf, Ruler, SizeOf, TooLong};
 pub use pack_options::PackOptions;

@@ -51,6 +51,12 @@ impl Scarcity {
         self.allowed = self.allowed.min(self.slots);
     }
 
+    /// Sets the number of slots.
+    pub(super) fn set(&mut self, slots: usize) {
+        self.allowed = if slots > self.slots { self.allowed + (slots - self.slots) } else { self.allowed.min(slots) };
+        self.slots = slots;
+    }
+
     /// How many slots may run jobs at this time. Asking after the time for another try is that try.
     pub(super) fn allowed(&mut self, now: Instant) -> usize {
         self.waits &= self.retry.is_some_and(|retry| now < retry);

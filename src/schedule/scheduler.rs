@@ -9,10 +9,11 @@ use std::time::Instant;
 
 use rustix::process::{Pid, Signal};
 
+use super::Rules;
 use super::ending::Ending;
 use super::scarcity::{Scarcity, Verdict};
 use crate::job::{Exit, Job, Slot};
-use crate::policy::{Halt, Next, TermSeq};
+use crate::policy::{Gate, Halt, Next, Opening};
 use crate::signal::Caught;
 
 /// Something that is to be done. The caller does it at once and in order.
@@ -24,6 +25,8 @@ pub(super) enum Action {
     Signal(Pid, Signal),
     /// Stop this process until it is continued.
     StopSelf,
+    /// Measure the load of the machine, and tell it.
+    Measure,
     /// Tell the user.
     Say(String),
     /// Nothing can be started; end the run with this message.
@@ -65,12 +68,15 @@ pub(super) struct Scheduler {
     beginner: Option<Slot>,
     ending: Ending,
     halt: Halt,
+    gate: Gate,
+    /// When the gate is to be asked again.
+    gate_due: Option<Instant>,
     /// Whether a signal or an error ended the run before all jobs were run.
     cut_short: bool,
 }
 
 impl Scheduler {
-    pub(super) fn new(slots: usize, read_ahead: usize, termseq: TermSeq, halt: Halt) -> Self {
+    pub(super) fn new(slots: usize, read_ahead: usize, Rules { termseq, halt, gate }: Rules) -> Self {
         Self {
             low: read_ahead.div_ceil(8),
             scarcity: Scarcity::new(slots),
@@ -82,6 +88,8 @@ impl Scheduler {
             beginner: None,
             ending: Ending::new(termseq),
             halt,
+            gate,
+            gate_due: None,
             cut_short: false,
         }
     }
@@ -98,7 +106,7 @@ impl Scheduler {
 
     /// Whether something happened that the loop has to act upon, rather than the slot it happened in.
     pub(super) fn needs_loop(&self) -> bool {
-        self.wants_jobs() || self.is_done() || self.scarcity.due().is_some() || self.has_leaderless()
+        self.wants_jobs() || self.is_done() || self.scarcity.due().or(self.gate_due).is_some() || self.has_leaderless()
     }
 
     /// Whether the run was ended before all jobs were run.
@@ -124,7 +132,8 @@ impl Scheduler {
     /// When [`Scheduler::on_tick`] is to be called, if at any time.
     pub(super) fn next_tick(&self) -> Option<Instant> {
         let retry = self.scarcity.due().filter(|_| self.intake != Intake::Refused);
-        [self.ending.due(), retry].into_iter().flatten().min()
+        let gate = self.gate_due.filter(|_| self.intake != Intake::Refused);
+        [self.ending.due(), retry, gate].into_iter().flatten().min()
     }
 
     pub(super) fn on_job(&mut self, job: Job, now: Instant) -> Vec<Action> {
@@ -162,6 +171,7 @@ impl Scheduler {
     pub(super) fn on_settled(&mut self, slot: Slot, exit: Exit, now: Instant) -> Vec<Action> {
         self.release(slot);
         self.scarcity.on_settled(now);
+        self.gate.on_exit(exit.is_success());
         match self.halt.on_exit(exit) {
             Next::GoOn => self.fill(now),
             Next::StartNoMore(why) => {
@@ -230,6 +240,18 @@ impl Scheduler {
         if self.is_ending() { self.signal_all(signal) } else { self.fill(now) }
     }
 
+    /// The load that was asked for; where the system does not tell, there is no limit.
+    pub(super) fn on_load(&mut self, load: Option<f64>, now: Instant) -> Vec<Action> {
+        self.gate.on_load(load.unwrap_or(f64::NEG_INFINITY), now);
+        self.fill(now)
+    }
+
+    /// There are to be so many slots; jobs that run are left to run.
+    pub(super) fn on_slots(&mut self, slots: usize, now: Instant) -> Vec<Action> {
+        self.scarcity.set(slots);
+        self.fill(now)
+    }
+
     /// Forgets process groups of ended jobs in which nothing is left, as told by `is_gone`.
     pub(super) fn forget_groups(&mut self, is_gone: impl Fn(Pid) -> bool) {
         self.ending.forget(is_gone);
@@ -272,12 +294,25 @@ impl Scheduler {
     /// Gives jobs to free slots, the lowest first.
     fn fill(&mut self, now: Instant) -> Vec<Action> {
         let mut actions = Vec::new();
+        self.gate_due = None;
         let allowed = self.scarcity.allowed(now);
         while self.running.len() < allowed && self.intake != Intake::Refused {
             if self.queue.is_empty() {
                 break;
             }
+            match self.gate.opening(self.running.len(), now) {
+                Opening::Now => {}
+                Opening::At(due) => {
+                    self.gate_due = Some(due);
+                    break;
+                }
+                Opening::Measure => {
+                    actions.push(Action::Measure);
+                    break;
+                }
+            }
             let Some(slot) = self.free.pop_first().or_else(|| self.new_slot()) else { break };
+            self.gate.on_start(now);
             self.running.insert(slot, None);
             actions.extend(self.queue.pop_front().map(|job| Action::Start(slot, job)));
         }

@@ -20,7 +20,7 @@ fn start(slot: usize, seq: u64) -> Action {
 
 /// A scheduler of two slots that runs jobs 1 and 2 in process groups 101 and 102, with job 3 waiting.
 fn busy(now: Instant) -> Scheduler {
-    let mut scheduler = Scheduler::new(2, 256, TermSeq::default(), Halt::Never);
+    let mut scheduler = Scheduler::new(2, 256, Rules::default());
     assert_eq!(scheduler.on_job(job(1), now), [start(1, 1)]);
     assert_eq!(scheduler.on_job(job(2), now), [], "one new slot after the other");
     assert_eq!(scheduler.on_job(job(3), now), []);
@@ -46,6 +46,45 @@ fn the_lowest_free_slot_is_taken() {
     assert!(!scheduler.is_done());
     assert_eq!(settle(&mut scheduler, 1, now), []);
     assert!(scheduler.is_done() && !scheduler.was_cut_short());
+}
+
+#[test]
+fn a_delay_holds_the_next_start_back_until_it_is_due() {
+    let (now, second) = (Instant::now(), Duration::from_secs(1));
+    let gate = Gate::new("1".parse().ok(), None);
+    let mut scheduler = Scheduler::new(2, 256, Rules { gate, ..Rules::default() });
+    assert_eq!(scheduler.on_job(job(1), now), [start(1, 1)]);
+    assert_eq!(scheduler.on_started(Slot(1), group(101), now), []);
+    assert_eq!(scheduler.on_job(job(2), now), []);
+    assert_eq!(scheduler.next_tick(), Some(now + second));
+    assert_eq!(scheduler.on_tick(now + second), [start(2, 2)]);
+    assert_eq!(scheduler.next_tick(), None);
+}
+
+#[test]
+fn a_high_load_leaves_one_job_running() {
+    let now = Instant::now();
+    let gate = Gate::new(None, Some(2.0));
+    let mut scheduler = Scheduler::new(2, 256, Rules { gate, ..Rules::default() });
+    assert_eq!(scheduler.on_job(job(1), now), [start(1, 1)]);
+    scheduler.on_started(Slot(1), group(101), now);
+    assert_eq!(scheduler.on_job(job(2), now), [Action::Measure]);
+    assert_eq!(scheduler.on_load(Some(7.0), now), []);
+    let due = scheduler.next_tick().expect("a time to measure again");
+    assert_eq!(scheduler.on_tick(due), [Action::Measure]);
+    assert_eq!(scheduler.on_load(Some(1.0), due), [start(2, 2)]);
+}
+
+#[test]
+fn the_number_of_slots_may_change() {
+    let now = Instant::now();
+    let mut scheduler = busy(now);
+    assert_eq!(scheduler.on_slots(3, now), [start(3, 3)]);
+    assert_eq!(scheduler.on_slots(1, now), []);
+    scheduler.on_job(job(4), now);
+    assert_eq!(settle(&mut scheduler, 1, now), [], "two run, and one may");
+    assert_eq!(settle(&mut scheduler, 2, now), []);
+    assert_eq!(settle(&mut scheduler, 3, now), [start(1, 4)]);
 }
 
 #[test]
@@ -81,7 +120,7 @@ fn a_second_stop_kills_at_once() {
 #[test]
 fn a_job_that_starts_during_a_stop_is_signalled_too() {
     let now = Instant::now();
-    let mut scheduler = Scheduler::new(2, 256, TermSeq::default(), Halt::Never);
+    let mut scheduler = Scheduler::new(2, 256, Rules::default());
     scheduler.on_job(job(1), now);
     assert_eq!(scheduler.on_signal(Caught::Stop, now), []);
     let actions = scheduler.on_started(Slot(1), group(101), now);
@@ -100,7 +139,7 @@ fn suspending_stops_and_continues_every_group() {
 #[test]
 fn a_shortage_puts_the_job_back_and_lowers_the_number_of_slots() {
     let now = Instant::now();
-    let mut scheduler = Scheduler::new(9, 256, TermSeq::default(), Halt::Never);
+    let mut scheduler = Scheduler::new(9, 256, Rules::default());
     scheduler.on_job(job(1), now);
     scheduler.on_job(job(2), now);
     scheduler.on_started(Slot(1), group(101), now);
@@ -113,7 +152,7 @@ fn a_shortage_puts_the_job_back_and_lowers_the_number_of_slots() {
 #[test]
 fn a_run_that_cannot_start_anything_is_given_up() {
     let mut now = Instant::now();
-    let mut scheduler = Scheduler::new(2, 256, TermSeq::default(), Halt::Never);
+    let mut scheduler = Scheduler::new(2, 256, Rules::default());
     let mut actions = scheduler.on_job(job(1), now);
     for _ in 0..100 {
         if let [Action::Start(slot, job)] = &actions[..] {
@@ -143,7 +182,8 @@ fn slots_can_be_added_and_taken_away() {
 #[test]
 fn a_job_may_end_the_run() {
     let now = Instant::now();
-    let mut scheduler = Scheduler::new(2, 256, TermSeq::default(), Halt::LikeXargs(XargsHalt::new("x".into())));
+    let mut scheduler =
+        Scheduler::new(2, 256, Rules { halt: Halt::LikeXargs(XargsHalt::new("x".into())), ..Rules::default() });
     (1..4).for_each(|seq| drop(scheduler.on_job(job(seq), now)));
     scheduler.on_started(Slot(1), group(101), now);
     scheduler.on_ended(Slot(1));
