@@ -138,7 +138,9 @@ impl Cli {
         let end = (!rest.is_empty()).then(|| "--".into());
         let words = iter::once("forkful".into()).chain(earlier).chain(options).chain(end).chain(rest);
         match Self::read(definition, words) {
-            Ok(Self { like: Some(_), .. }) => Err(Error::Usage("--like must be the first word after forkful".into())),
+            Ok(Self { like: Some(_), .. }) => {
+                Err(Error::Usage("--like has to be the first word after forkful; put it there".into()))
+            }
             Ok(cli) => Ok(cli.tool().map_or_else(|| Parsed::Run(Box::new(cli)), Parsed::Tool)),
             Err(error) if !error.use_stderr() => Ok(Parsed::Print(error.render().to_string())),
             Err(error) => Err(Self::blame(&error, &defaults)),
