@@ -57,7 +57,7 @@ pub enum Error {
         cause: io::Error,
     },
     /// Something the runner needs from the system at its start.
-    #[error("cannot {what}: {cause}")]
+    #[error("cannot {what}: {cause}; the system has to allow that, see ulimit -a for its limits")]
     System {
         /// What was tried.
         what: &'static str,

@@ -1,6 +1,5 @@
 //! How many arguments fit on a command line: what `-s` says, what the kernel takes, what the template makes of them.
 
-use std::cell::RefCell;
 use std::sync::Arc;
 
 use super::Assembly;
@@ -39,15 +38,11 @@ impl Assembly {
 }
 
 /// The error for arguments that do not fit into the line of `-s`.
-fn too_long(size: usize, measure: Measure) -> TooLong {
-    let measure = RefCell::new(measure);
-    Box::new(move |row, _| {
-        let line = measure.borrow_mut().length(Seq(1), row);
+fn too_long(size: usize, mut measure: Measure) -> TooLong {
+    Box::new(move |row| {
+        let line = measure.length(Seq(1), row);
         let values: Vec<_> = row.iter().map(|value| value.escape_ascii().to_string()).collect();
-        let text = format!(
-            "-s {size}: Command line too long ({line} >= {size}) for {:.100}; give a larger -s",
-            values.join(" ")
-        );
-        Error::Usage(text)
+        let values = values.join(" ");
+        Error::Usage(format!("-s {size}: Command line too long ({line} >= {size}) for {values:.100}; give a larger -s"))
     })
 }

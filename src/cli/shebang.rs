@@ -36,7 +36,9 @@ pub(super) fn unfold(arguments: Vec<OsString>) -> Result<Vec<OsString>, Error> {
     let script = if words.is_empty() { others.iter().position(is_script) } else { (!others.is_empty()).then_some(0) };
     let script = script.ok_or_else(|| {
         let option = if kind == Kind::List { "--shebang" } else { "--shebang-wrap" };
-        Error::Usage(format!("{option} belongs on the first line of a script: #!/usr/bin/parallel {option} ..."))
+        Error::Usage(format!(
+            "{option} belongs on the first line of a script; begin one with #!/usr/bin/parallel {option} ..."
+        ))
     })?;
     let after = others.split_off(script + 1);
     let script = others.pop().unwrap_or_default();

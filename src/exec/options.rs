@@ -22,7 +22,7 @@ pub struct ExecOptions {
     #[arg(long, visible_aliases = ["wd", "work-dir"], value_name = "DIR")]
     pub workdir: Option<OsString>,
 
-    /// Run jobs with niceness N, from -20 (first) to 19 (last)
+    /// Run jobs with a niceness that is higher by N than that of forkful; only root may give a negative N
     #[arg(long, value_name = "N", allow_hyphen_values = true, value_parser = clap::value_parser!(i32).range(-20..=19))]
     pub nice: Option<i32>,
 

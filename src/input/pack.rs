@@ -36,8 +36,8 @@ pub type RoomOf = Box<dyn FnMut(Seq) -> usize + Send>;
 /// What a row takes of the room of that job.
 pub type SizeOf = Box<dyn FnMut(Seq, &Values) -> usize + Send>;
 
-/// Makes the error for a row that does not fit, from the row and by how much it is too long.
-pub type TooLong = Box<dyn Fn(&Values, usize) -> Error + Send>;
+/// Makes the error for a row that does not fit.
+pub type TooLong = Box<dyn FnMut(&Values) -> Error + Send>;
 
 /// Puts rows together.
 pub(super) fn pack(rows: Rows, packing: Packing, ruler: Ruler) -> Rows {
@@ -127,8 +127,8 @@ impl Packer {
                     self.refused = Some(row);
                     break;
                 }
-                if let Some(too_long) = &self.ruler.too_long {
-                    return Err(too_long(&row, size - room));
+                if let Some(too_long) = &mut self.ruler.too_long {
+                    return Err(too_long(&row));
                 }
             }
             batch.add(&row, size);
@@ -222,10 +222,10 @@ mod tests {
             Box::new(["ab", "abcdef", "c"].map(|text| Ok(Row::from(text.as_bytes().to_vec()))).into_iter())
         };
         assert_eq!(sizes(pack(rows(), EACH, ruler(4))), [1, 1, 1]);
-        let too_long: TooLong = Box::new(|_, by| Error::Usage(by.to_string()));
+        let too_long: TooLong = Box::new(|row| Error::Usage(format!("{row:?}")));
         let strict = pack(rows(), EACH, Ruler { too_long: Some(too_long), ..ruler(4) });
         let told: Vec<_> = strict.map(|row| row.map_err(|error| error.to_string())).collect();
-        assert_eq!(told, [Ok(Row::from(b"ab".to_vec())), Err("2".into())]);
+        assert_eq!(told, [Ok(Row::from(b"ab".to_vec())), Err("[\"abcdef\"]".into())]);
     }
 
     proptest! {

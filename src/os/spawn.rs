@@ -16,7 +16,8 @@ use super::was_ignored_at_start;
 /// executes its program, but without the 130 system calls a time that glibc spends on signals that nobody has touched
 /// and on a new stack. The kernel hands out the descriptor that tells of the child's end in the same call.
 ///
-/// The child usually leads its own process group, and gets the signal mask and dispositions that the runner was started with.
+/// The child usually leads its own process group, and gets the signal mask and dispositions that the runner was started
+/// with.
 pub struct Spawner {
     mask: libc::sigset_t,
     /// Signals that were not ignored at the start; handlers and what Rust's runtime ignores are taken from them.

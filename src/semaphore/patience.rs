@@ -3,6 +3,8 @@
 use std::str::FromStr;
 use std::time::Duration;
 
+use crate::units::parse_duration;
+
 /// What becomes of one who waits for a place.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Patience {
@@ -29,13 +31,11 @@ impl FromStr for Patience {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let seconds: Option<f64> = text.parse().ok();
-        let limit = seconds.and_then(|seconds| Some((seconds, Duration::try_from_secs_f64(seconds.abs()).ok()?)));
-        match limit {
-            Some((_, Duration::ZERO)) => Ok(Self::Endless),
-            Some((seconds, limit)) if seconds > 0.0 => Ok(Self::Push(limit)),
-            Some((_, limit)) => Ok(Self::GiveUp(limit)),
-            None => Err("use a number of seconds such as 10 or -0.5".into()),
+        let negative = text.strip_prefix('-');
+        match (parse_duration(negative.unwrap_or(text))?, negative) {
+            (Duration::ZERO, _) => Ok(Self::Endless),
+            (limit, None) => Ok(Self::Push(limit)),
+            (limit, Some(_)) => Ok(Self::GiveUp(limit)),
         }
     }
 }
@@ -47,7 +47,12 @@ mod tests {
     #[test]
     fn the_sign_says_what_happens_in_the_end() {
         let half = Duration::from_millis(500);
-        let cases = [("0.5", Patience::Push(half)), ("-.5", Patience::GiveUp(half)), ("0", Patience::Endless)];
+        let cases = [
+            ("0.5", Patience::Push(half)),
+            ("-.5", Patience::GiveUp(half)),
+            ("0", Patience::Endless),
+            ("1m", Patience::Push(half * 120)),
+        ];
         for (text, expected) in cases {
             assert_eq!(text.parse(), Ok(expected), "{text}");
         }

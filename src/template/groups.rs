@@ -25,7 +25,9 @@ impl Groups {
                     let earlier = number.and_then(|number| read.get(number.checked_sub(1)?)).cloned();
                     earlier.ok_or_else(|| {
                         let text = text.display();
-                        Error::Usage(format!("--match {text}: after + stands the number of an earlier --match"))
+                        Error::Usage(format!(
+                            "--match {text}: there is no such --match before it; write +1 for the first"
+                        ))
                     })?
                 }
             });
@@ -66,7 +68,7 @@ mod tests {
     #[test]
     fn a_bad_expression_is_named() {
         for (text, expected) in
-            [("(", "unclosed group"), ("+2", "an earlier"), ("+0", "an earlier"), ("(?=a)", "look-around")]
+            [("(", "unclosed group"), ("+2", "no such --match"), ("+0", "no such --match"), ("(?=a)", "look-around")]
         {
             let error = groups(&["a", text]).expect_err("no expression").to_string();
             assert!(error.starts_with(&format!("--match {text}: ")) && error.contains(expected), "{error}");

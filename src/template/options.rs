@@ -48,10 +48,6 @@ pub struct TemplateOptions {
     #[arg(long = "match", value_name = "REGEX", allow_hyphen_values = true)]
     pub matches: Vec<OsString>,
 
-    /// Remove the files of --template, and the directories of --workdir ..., after their jobs
-    #[arg(long)]
-    pub cleanup: bool,
-
     /// Define a replacement string: TAG, a blank, and a perl expression that changes $_
     ///
     /// A TAG that begins with { takes a position: {TAG} and {2TAG}. Parts of TAG in parentheses are regular expressions;
@@ -70,6 +66,10 @@ pub struct TemplateOptions {
     /// Before a job, write FILE with its replacement strings replaced to TARGET, which may hold some itself
     #[arg(long, visible_alias = "tmpl", value_name = "FILE=TARGET", allow_hyphen_values = true)]
     pub template: Vec<OsString>,
+
+    /// Remove the files of --template, and the directories of --workdir ..., after their jobs
+    #[arg(long)]
+    pub cleanup: bool,
 
     /// Quote the words of the command: no pipes, redirections or expansions in it
     #[arg(short, long)]

@@ -140,7 +140,7 @@ pub(super) const SPELLINGS: [Spelling; 25] = {
             "group",
             None,
             Option::Group,
-            "Print the output of a command when it has ended; the default else",
+            "Print the output of a command when it has ended; the default otherwise",
         ),
         spelling(NONE, "line-buffer", None, Option::LineBuffer, "Print whole lines of output as they come"),
         spelling(NONE, "help", None, Option::Help, "Print this help"),
