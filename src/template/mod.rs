@@ -10,6 +10,8 @@ mod display;
 mod edit;
 mod expression;
 mod filter;
+#[doc(hidden)]
+pub mod fuzzing;
 mod groups;
 mod options;
 mod packed;
