@@ -87,11 +87,14 @@ impl Assembly {
             None => output.tag.then(Template::values),
         };
         let filter = |text: &OsString| Filter::parse(text.as_bytes(), setting);
-        let filters = template.filter.iter().map(filter).collect::<Result<_, _>>()?;
+        let filters: Vec<_> = template.filter.iter().map(filter).collect::<Result<_, _>>()?;
         let keep = self.keep(setting)?;
         let prints = self.echoes != Echoes::default();
+        let line = Template::command(&self.command, setting)?;
+        // What a filter says of all values it may not say of some.
+        let splits = self.cli.input.pack.packs() && line.is_divisible() && filters.is_empty();
         Ok(Workshop {
-            recipe: Recipe::Line { template: Arc::new(Template::command(&self.command, setting)?), filters },
+            recipe: Recipe::Line { template: Arc::new(line), filters },
             tag,
             // What is kept in files is not shown meanwhile.
             streams: keep.is_none() && (output.keeps_order() || output.line_buffer),
@@ -108,7 +111,7 @@ impl Assembly {
                 _ => Announce::Never,
             },
             longest_line: self.planner.limits().string,
-            splits: self.cli.input.pack.packs(),
+            splits,
             verbose: output.verbose && !output.ungroup && !self.shows_only,
         })
     }

@@ -115,6 +115,11 @@ impl Expression {
         memchr::memmem::find(&self.0.text, b"total_jobs").is_some()
     }
 
+    /// Whether evaluating may ask for the other values of the job.
+    pub(super) fn minds_arguments(&self) -> bool {
+        memchr::memmem::find(&self.0.text, b"arg").is_some()
+    }
+
     /// Evaluates for one value of a job.
     ///
     /// # Errors
