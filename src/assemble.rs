@@ -91,8 +91,10 @@ impl Assembly {
         };
         let keep = self.keep(setting)?;
         let prints = self.echoes != Echoes::default();
+        let recipe = self.recipe(setting)?;
         Ok(Workshop {
-            recipe: self.recipe(setting)?,
+            splits: self.cli.input.pack.packs() && recipe.is_divisible(),
+            recipe,
             tag,
             // What is kept in files is not shown meanwhile.
             streams: keep.is_none() && (output.keeps_order() || output.line_buffer),
@@ -111,7 +113,6 @@ impl Assembly {
             },
             keeps_lines: self.shows_only || self.cli.joblog.joblog.is_some(),
             longest_line: self.planner.limits().string,
-            splits: self.cli.input.pack.packs(),
             verbose: output.verbose && !output.ungroup && !self.shows_only,
         })
     }

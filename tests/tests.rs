@@ -3,6 +3,7 @@
 mod bad_input;
 mod collecting;
 mod configuring;
+mod packing;
 mod quoting;
 mod reading;
 mod real_work;

@@ -37,6 +37,15 @@ impl Recipe {
         }
     }
 
+    /// Whether a job may be executed in parts, each with some of its values.
+    pub fn is_divisible(&self) -> bool {
+        match self {
+            // What a filter says of all values it may not say of some.
+            Self::Line { template, filters, .. } => template.is_divisible() && filters.is_empty(),
+            Self::Words(_) => true,
+        }
+    }
+
     /// Makes the command of a job. `is_shown` tells whether somebody looks at its line.
     pub(super) fn render(
         &self,

@@ -10,6 +10,8 @@ mod display;
 mod edit;
 mod expression;
 mod filter;
+#[doc(hidden)]
+pub mod fuzzing;
 mod groups;
 mod options;
 mod packed;
@@ -129,6 +131,18 @@ impl Template {
             })
         }
         needs(&self.segments)
+    }
+
+    /// Whether a job with some of the values and a job with the others do what one with all of them does.
+    pub fn is_divisible(&self) -> bool {
+        fn minds_places(segments: &[Segment]) -> bool {
+            segments.iter().any(|segment| match segment {
+                Segment::Text(_) => false,
+                Segment::Value(replacement, _) => replacement.minds_places(),
+                Segment::Repeated(word) => minds_places(word),
+            })
+        }
+        !minds_places(&self.segments)
     }
 
     /// The line for one job. `total` is the number of all jobs, where it is known.

@@ -59,6 +59,17 @@ impl Replacement {
         }
     }
 
+    /// Whether it means something else for a part of the values: it goes by their places.
+    pub(super) fn minds_places(&self) -> bool {
+        match self {
+            Self::Values { position, .. } => position.is_some(),
+            Self::Expression { position, expression } => position.is_some() || expression.minds_arguments(),
+            Self::Formatted { inner, format } => inner.minds_places() || format.minds_arguments(),
+            Self::Group { .. } | Self::Unique | Self::Increasing => true,
+            Self::Seq { .. } | Self::Slot { .. } | Self::Total | Self::Variable(_) => false,
+        }
+    }
+
     /// Whether the number of all jobs has to be known.
     pub(super) fn needs_total(&self) -> bool {
         match self {

@@ -125,7 +125,7 @@ fn packed_values_stay_on_their_side_of_the_quotes() {
     let values =
         ["a b", ";touch run;", "$(touch run)", "`touch run`", "\";touch run;\"", "';touch run;'", "\n touch run\n"];
     let words = ["\"a {}\" b", "'a {}' b", "\"{} a\"", "x'{} y'z", "\"$(echo {}) x\"", "x{}y \"z {}\"", "a={}\" b\""];
-    for shell in SHELLS.into_iter().filter(|shell| installed(shell)) {
+    for shell in installed(&SHELLS) {
         for (word, option) in words.iter().flat_map(|word| ["-X", "-N3", "-L2", "-m"].map(|option| (word, option))) {
             let run = Forkful::new().env("PARALLEL_SHELL", shell).args([option, &format!("echo {word}; :"), ":::"]);
             let output = run.args(values).run();

@@ -164,8 +164,8 @@ impl<R: Read> Items<R> {
     /// Appends an item with quotes and backslashes.
     fn quoted(&mut self, item: &mut Vec<u8>) -> Result<End, Error> {
         let start = item.len();
-        // Where a NUL cuts the item off, and whether one may have come by a quote or a backslash.
-        let (mut cut, mut unseen) = (None, false);
+        // Whether a NUL may be in it, which cuts it off.
+        let mut has_nul = false;
         let mut before = loop {
             match self.byte()? {
                 None => return Ok(End::Stream),
@@ -204,33 +204,29 @@ impl<R: Read> Items<R> {
                 }
                 b'\'' | b'"' => {
                     self.between_quotes(byte, item, start)?;
-                    unseen = true;
+                    has_nul = true;
                 }
                 b'\\' => match self.byte()? {
                     None => break End::Stream,
                     Some(escaped) => {
                         item.push(escaped);
-                        unseen = true;
+                        has_nul |= escaped == 0;
                         before = escaped;
                         continue;
                     }
                 },
-                0 => {
-                    self.warn();
-                    cut.get_or_insert(item.len());
+                _ => {
+                    item.push(byte);
+                    has_nul |= byte == 0;
                 }
-                _ => item.push(byte),
             }
             before = byte;
         };
-        if unseen && let Some(length) = memchr::memchr(0, &item[start..]) {
-            cut = Some(start + length);
-        }
-        if let Some(cut) = cut {
+        if has_nul && let Some(length) = memchr::memchr(0, &item[start..]) {
             self.warn();
-            let had_bytes = item.len() > start;
-            item.truncate(cut);
-            return Ok(if end == End::Stream && had_bytes { End::Line } else { end });
+            item.truncate(start + length);
+            // What a NUL has emptied at the end of the stream is an item nevertheless.
+            return Ok(if end == End::Stream { End::Line } else { end });
         }
         Ok(end)
     }

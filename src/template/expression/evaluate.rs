@@ -8,7 +8,11 @@ use super::functions::{Function, substring, within_bounds};
 use super::parser::Program;
 use super::pattern::Pattern;
 use super::value::{Scalar, counts_as_number, incremented};
-use super::{Evaluated, Facts, Stop};
+use super::{Evaluated, Facts, LARGEST, Stop};
+
+/// All values that are made in one evaluation may have so many bytes together, so that neither time nor memory go up
+/// without an end.
+const MOST: usize = 4 * LARGEST;
 
 /// One evaluation.
 struct Evaluation<'a> {
@@ -18,6 +22,8 @@ struct Evaluation<'a> {
     captures: Vec<Option<Vec<u8>>>,
     /// Whether a text may have been used as a number, which perl remembers when it comes to `++`.
     counted: bool,
+    /// The bytes that have been made so far.
+    made: usize,
     unquoted: bool,
     skip: bool,
 }
@@ -31,7 +37,7 @@ pub(super) fn evaluate(
     let mut variables = vec![Scalar::Undefined; program.variables];
     variables[TOPIC] = Scalar::Text(value.to_vec());
     let mut evaluation =
-        Evaluation { facts, variables, captures: Vec::new(), counted: false, unquoted: false, skip: false };
+        Evaluation { facts, variables, captures: Vec::new(), counted: false, made: 0, unquoted: false, skip: false };
     let last = evaluation.statements(&program.statements)?;
     let value = match std::mem::replace(&mut evaluation.variables[TOPIC], Scalar::Undefined) {
         Scalar::Text(text) => text,
@@ -80,7 +86,25 @@ impl Evaluation<'_> {
         }
     }
 
+    /// Notes that a value was made.
+    fn charge(&mut self, length: usize) -> Result<(), Stop> {
+        within_bounds(length)?;
+        self.made += length;
+        if self.made > MOST {
+            return Err(Stop::Failed(format!("all values together would be longer than {} MiB", MOST >> 20)));
+        }
+        Ok(())
+    }
+
     fn term(&mut self, term: &Term) -> Result<Scalar, Stop> {
+        let value = self.uncharged(term)?;
+        if let Scalar::Text(text) = &value {
+            self.charge(text.len())?;
+        }
+        Ok(value)
+    }
+
+    fn uncharged(&mut self, term: &Term) -> Result<Scalar, Stop> {
         match term {
             Term::Constant(value) => Ok(value.clone()),
             Term::Variable(variable) => Ok(self.variables[*variable].clone()),
@@ -136,6 +160,7 @@ impl Evaluation<'_> {
                     Some(place) => self.variables[place].text()?.into_owned(),
                     None => self.text(target)?,
                 };
+                self.charge(text.len())?;
                 let (text, found) = table.apply(&text)?;
                 match place {
                     _ if table.copies => return Ok(Scalar::Text(text)),
@@ -217,15 +242,13 @@ impl Evaluation<'_> {
 
     fn matches(&mut self, target: &Term, pattern: &Pattern) -> Result<Scalar, Stop> {
         let text = self.text(target)?;
-        let found = pattern.with_matcher(
-            |source| self.text(source),
-            |matcher| Ok(matcher.captures(&text)?.map(|captures| owned(&captures))),
-        )?;
-        let matched = found.is_some();
+        let matcher = pattern.matcher(|source| self.text(source))?;
+        let found = matcher.captures(&text)?.map(|captures| owned(&captures));
+        let is_match = found.is_some();
         if let Some(captures) = found {
             self.captures = captures;
         }
-        Ok(Scalar::truth(matched))
+        Ok(Scalar::truth(is_match))
     }
 
     fn substitute(&mut self, substitute: &Substitute) -> Result<Scalar, Stop> {
@@ -234,29 +257,28 @@ impl Evaluation<'_> {
             Some(place) => self.variables[place].text()?.into_owned(),
             None => self.text(&substitute.target)?,
         };
-        // All matches are found before `$1` changes, on which the pattern may depend.
-        let mut found = Vec::new();
-        substitute.pattern.with_matcher(
-            |source| self.text(source),
-            |matcher| {
-                if substitute.global {
-                    return matcher.each(&text, |captures| found.push(Found::of(captures)));
-                }
-                found.extend(matcher.captures(&text)?.map(|captures| Found::of(&captures)));
-                Ok(())
-            },
-        )?;
-        let count = found.len();
+        self.charge(text.len())?;
+        let matcher = substitute.pattern.matcher(|source| self.text(source))?;
         let mut result = Vec::with_capacity(text.len());
-        let mut done = 0;
-        for one in found {
-            result.extend_from_slice(&text[done..one.start]);
-            done = one.end;
-            self.captures = one.captures;
+        let (mut done, mut count) = (0, 0);
+        let mut replace = |captures: Captures<'_>| {
+            let range = captures.get(0).map_or(0..0, |whole| whole.range());
+            result.extend_from_slice(&text[done..range.start]);
+            done = range.end;
+            count += 1;
+            self.captures = owned(&captures);
+            // Many short matches take longer than their bytes tell.
+            self.charge(range.len() + 32 * captures.len())?;
             result.extend(self.text(&substitute.replacement)?);
-            within_bounds(result.len())?;
+            within_bounds(result.len())
+        };
+        if substitute.global {
+            matcher.each(&text, replace)?;
+        } else if let Some(captures) = matcher.captures(&text)? {
+            replace(captures)?;
         }
         result.extend_from_slice(&text[done..]);
+        self.charge(result.len())?;
         if substitute.copies {
             return Ok(Scalar::Text(result));
         }
@@ -300,20 +322,6 @@ impl Evaluation<'_> {
             _ => {}
         }
         function.value(&values, self.facts)
-    }
-}
-
-/// A match that `s///` replaces.
-struct Found {
-    start: usize,
-    end: usize,
-    captures: Vec<Option<Vec<u8>>>,
-}
-
-impl Found {
-    fn of(captures: &Captures<'_>) -> Self {
-        let range = captures.get(0).map_or(0..0, |whole| whole.range());
-        Self { start: range.start, end: range.end, captures: owned(captures) }
     }
 }
 

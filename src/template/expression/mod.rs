@@ -38,8 +38,8 @@ use thiserror::Error;
 use crate::error::Error;
 use perl::Trouble;
 
-/// No value made here may be longer.
-const LARGEST: usize = 64 << 20;
+/// No value made here may be longer. In tests it is as little as they reach in no time.
+const LARGEST: usize = if cfg!(test) { 1 << 20 } else { 64 << 20 };
 
 /// A parsed expression.
 #[derive(Clone, Debug)]
@@ -113,6 +113,11 @@ impl Expression {
     /// Whether evaluating has to be told the number of all jobs.
     pub(super) fn needs_total(&self) -> bool {
         memchr::memmem::find(&self.0.text, b"total_jobs").is_some()
+    }
+
+    /// Whether evaluating may ask for the other values of the job.
+    pub(super) fn minds_arguments(&self) -> bool {
+        memchr::memmem::find(&self.0.text, b"arg").is_some()
     }
 
     /// Evaluates for one value of a job.

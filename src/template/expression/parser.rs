@@ -21,8 +21,8 @@ pub(super) struct Program {
 
 /// How deep terms and blocks may be nested, and how many operators may follow each other.
 const DEPTH: usize = 150;
-/// Longer texts are left to perl.
-const LONGEST: usize = 16 * 1024;
+/// Longer texts and patterns are left to perl.
+pub(super) const LONGEST: usize = 16 * 1024;
 
 pub(super) struct Parser<'a> {
     pub(super) lexer: Lexer<'a>,

@@ -9,13 +9,13 @@ use regex::bytes::{Captures, Regex, RegexBuilder};
 
 use super::Stop;
 use super::ast::Term;
-use super::parser::Unsupported;
+use super::parser::{LONGEST, Unsupported};
 use super::translate::{Flags, Translated, translate};
 
 /// A pattern as it stands in an expression.
 #[derive(Debug)]
 pub(super) enum Pattern {
-    Fixed(Matcher),
+    Fixed(Arc<Matcher>),
     /// With values in it, so that there may be another one each time. The last one is kept.
     Varied {
         text: Term,
@@ -64,7 +64,11 @@ impl Matcher {
     }
 
     /// Calls `found` with every match, as `s///g` finds them.
-    pub(super) fn each<'t>(&self, text: &'t [u8], mut found: impl FnMut(&Captures<'t>)) -> Result<(), Stop> {
+    pub(super) fn each<'t>(
+        &self,
+        text: &'t [u8],
+        mut found: impl FnMut(Captures<'t>) -> Result<(), Stop>,
+    ) -> Result<(), Stop> {
         let regex = self.regex_for(text)?;
         let mut at = 0;
         let mut empty_at = None;
@@ -85,7 +89,7 @@ impl Matcher {
             let range = captures.get(0).expect("the match").range();
             empty_at = range.is_empty().then_some(range.end);
             at = range.end;
-            found(&captures);
+            found(captures)?;
         }
         Ok(())
     }
@@ -98,27 +102,23 @@ impl Pattern {
     }
 
     /// What to match with; `value` says what a term comes to.
-    pub(super) fn with_matcher<T>(
-        &self,
-        value: impl FnOnce(&Term) -> Result<Vec<u8>, Stop>,
-        then: impl FnOnce(&Matcher) -> Result<T, Stop>,
-    ) -> Result<T, Stop> {
-        match self {
-            Self::Fixed(matcher) => then(matcher),
-            Self::Varied { text, flags, last } => {
-                let source = value(text)?;
-                let lock = || last.lock().unwrap_or_else(PoisonError::into_inner);
-                let known = lock().as_ref().filter(|(known, _)| *known == source).map(|(_, matcher)| matcher.clone());
-                let matcher = if let Some(matcher) = known {
-                    matcher
-                } else {
-                    let matcher = Arc::new(Matcher::new(&source, *flags).map_err(|Unsupported| Stop::Inexact)?);
-                    *lock() = Some((source, matcher.clone()));
-                    matcher
-                };
-                then(&matcher)
-            }
+    pub(super) fn matcher(&self, value: impl FnOnce(&Term) -> Result<Vec<u8>, Stop>) -> Result<Arc<Matcher>, Stop> {
+        let (text, flags, last) = match self {
+            Self::Fixed(matcher) => return Ok(matcher.clone()),
+            Self::Varied { text, flags, last } => (text, flags, last),
+        };
+        let source = value(text)?;
+        if source.len() > LONGEST {
+            return Err(Stop::Inexact);
         }
+        let lock = || last.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = lock().as_ref().filter(|(known, _)| *known == source).map(|(_, matcher)| matcher.clone());
+        if let Some(matcher) = known {
+            return Ok(matcher);
+        }
+        let matcher = Arc::new(Matcher::new(&source, *flags).map_err(|Unsupported| Stop::Inexact)?);
+        *lock() = Some((source, matcher.clone()));
+        Ok(matcher)
     }
 }
 

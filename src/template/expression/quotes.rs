@@ -1,5 +1,7 @@
 //! Reads text between delimiters and what comes of it: strings, patterns, `s///` and `tr///`.
 
+use std::sync::Arc;
+
 use super::ast::{Substitute, Term};
 use super::interpolate::Kind;
 use super::lexer::Delimited;
@@ -107,7 +109,7 @@ impl Parser<'_> {
             return Err(Unsupported);
         }
         match self.interpolated(&source.text, Kind::Pattern)? {
-            Term::Constant(Scalar::Text(text)) => Ok(Pattern::Fixed(Matcher::new(&text, flags)?)),
+            Term::Constant(Scalar::Text(text)) => Ok(Pattern::Fixed(Arc::new(Matcher::new(&text, flags)?))),
             // In comments perl replaces no variables.
             _ if source.text.contains(&b'#')
                 && (flags.blanks || memchr::memmem::find(&source.text, b"(?#").is_some()) =>

@@ -128,9 +128,23 @@ fn without_perl_the_nearest_replacement_string_is_named() {
 #[test]
 fn size_and_depth_have_bounds() {
     let failure = parsed("$_ = 'abc' x 99999999").evaluate(b"", &FACTS).expect_err("too long").to_string();
-    assert!(failure.contains("longer than 64 MiB"), "{failure}");
+    assert!(failure.contains("longer than 1 MiB"), "{failure}");
     let doubled = "$_ .= $_;".repeat(40);
     parsed(&doubled).evaluate(b"abc", &FACTS).expect_err("too long");
+    // Each of these would take gigabytes, or hours.
+    let quoted = format!("$_ = {}$_", "quotemeta ".repeat(60));
+    let many = format!("my $v = 'x' x 1000000; $_ = reverse({})", vec!["$v"; 1000].join(","));
+    let copies: Vec<_> = (0..500).map(|number| format!("my $a{number} = 'x' x 1000000;")).collect();
+    let pattern = "my $v = 'x' x 1000000; s/$v//";
+    let matches = "$_ = 'x' x 1000000; s/((x))/y/g";
+    for text in [quoted.as_str(), &many, &copies.concat(), matches] {
+        let program = parser::parse(text.as_bytes()).expect("it is understood");
+        let stop = evaluate::evaluate(&program, b"\\", &FACTS).expect_err("too long");
+        let Stop::Failed(failure) = stop else { panic!("perl would be asked about {text:.99}") };
+        assert!(failure.contains("longer than"), "{failure:.200}");
+    }
+    let pattern = parser::parse(pattern.as_bytes()).expect("it is understood");
+    assert!(matches!(evaluate::evaluate(&pattern, b"", &FACTS), Err(Stop::Inexact)));
     for (open, close) in [("(", ")"), ("-", ""), ("1+", ""), ("uc ", ""), ("if(1){", "}"), ("1?1:", ""), ("$_=", "")] {
         let text = format!("$_ = {}1{}", open.repeat(3000), close.repeat(3000));
         assert!(parser::parse(text.as_bytes()).is_err(), "{open}");
