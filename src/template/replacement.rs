@@ -292,6 +292,8 @@ fn plus() -> impl Iterator<Item = (&'static str, Replacement)> {
         ("{slot}", Replacement::Variable("PARALLEL_JOBSLOT")),
         ("{sshlogin}", Replacement::Variable("PARALLEL_SSHLOGIN")),
         ("{host}", Replacement::Variable("PARALLEL_SSHHOST")),
+        ("{hgrp}", Replacement::Variable("PARALLEL_HOSTGROUPS")),
+        ("{agrp}", Replacement::Variable("PARALLEL_ARGHOSTGROUPS")),
         ("{uniq}", Replacement::Unique),
         ("{choose_k}", Replacement::Increasing),
     ];
