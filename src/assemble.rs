@@ -13,14 +13,14 @@ use std::sync::{Arc, OnceLock};
 use crate::cli::Cli;
 use crate::collect::{Collector, Echoes, Manner};
 use crate::error::Error;
-use crate::exec::{DryRun, Executor, Guard, Local, Planner, Prompt, Setup, Stdin};
+use crate::exec::{Asks, DryRun, Executor, Guard, Local, Planner, Prompt, Setup, Stdin};
 use crate::input::Input;
 use crate::joblog::JobLog;
 use crate::output::Store;
-use crate::policy::TermSeq;
+use crate::policy::JobsFile;
 use crate::progress::{Progress, Read};
-use crate::schedule::{Announce, Keep, Recipe, TemplateFile, Workdir, Workshop};
-use crate::template::{Filter, Setting, Template, quoted};
+use crate::schedule::{Announce, Keep, Recipe, Rules, TemplateFile, Workdir, Workshop};
+use crate::template::{Filter, Setting, Template, Words, quoted};
 
 /// Output that all jobs together keep in memory, in bytes; what is more goes to files.
 const MEMORY: usize = 32 << 20;
@@ -35,6 +35,8 @@ pub(crate) struct Assembly {
     echoes: Echoes,
     directory: PathBuf,
     planner: Arc<Planner>,
+    /// The file that holds the number of slots; taken by the workshop.
+    jobs_file: Option<JobsFile>,
     /// What stays open until all jobs have ended, even if the runner is killed.
     pub(crate) held: Option<OwnedFd>,
 }
@@ -44,7 +46,7 @@ impl Assembly {
     pub(crate) fn new(cli: Cli) -> Result<(Self, Input), Error> {
         let (command, sources) = cli.command_and_sources();
         let single = cli.semaphore.is_wanted();
-        let slots = if single { 1 } else { slots(&cli) };
+        let (slots, jobs_file) = if single { (1, None) } else { slots(&cli)? };
         let shows_only = cli.exec.dry_run || cli.template.shellquote > 0;
         let echoes =
             Echoes { stdout: cli.output.verbose && cli.output.ungroup && !shows_only, stderr: cli.output.trace };
@@ -59,12 +61,13 @@ impl Assembly {
                 "a semaphore runs one command and reads no arguments; leave out -a, ::: and ::::, or --semaphore";
             return Err(Error::Usage(text.into()));
         };
-        Ok((Self { cli, command, slots, shows_only, echoes, directory, planner, held: None }, input))
+        Ok((Self { cli, command, slots, shows_only, echoes, directory, planner, jobs_file, held: None }, input))
     }
 
-    /// How jobs are ended.
-    pub(crate) fn termseq(&self) -> TermSeq {
-        self.cli.policy.termseq.clone()
+    /// What the scheduler goes by.
+    pub(crate) fn rules(&self) -> Rules {
+        let policy = &self.cli.policy;
+        Rules { termseq: policy.termseq.clone(), gate: policy.gate(), ..Rules::default() }
     }
 
     /// What the slots work with. Must be called before there is a second thread, because it forks the guard.
@@ -79,19 +82,18 @@ impl Assembly {
             Some(text) => Some(Template::tag(text.as_bytes(), setting)?),
             None => output.tag.then(Template::values),
         };
-        let filter = |text: &OsString| Filter::parse(text.as_bytes(), setting);
-        let filters = template.filter.iter().map(filter).collect::<Result<_, _>>()?;
         let keep = self.keep(setting)?;
         let prints = self.echoes != Echoes::default();
         Ok(Workshop {
-            recipe: Recipe::Line { template: Arc::new(Template::command(&self.command, setting)?), filters },
+            recipe: self.recipe(setting)?,
             tag,
             // What is kept in files is not shown meanwhile.
             streams: keep.is_none() && (output.keeps_order() || output.line_buffer),
             keep,
+            jobs_file: self.jobs_file.clone(),
             files: self.files(setting)?,
             workdir: self.workdir(setting)?,
-            prompt: self.cli.exec.interactive.then(|| Prompt::open(false)).transpose()?,
+            prompt: self.cli.exec.interactive.then(|| Prompt::open(Asks::OnTerminal)).transpose()?,
             executor: self.executor()?,
             store: Store::new(MEMORY, self.directory.clone()),
             total: Arc::new(self.cli.input.total_jobs.map_or_else(OnceLock::new, OnceLock::from)),
@@ -100,10 +102,20 @@ impl Assembly {
                 _ if prints || self.cli.progress.is_shown() => Announce::Start,
                 _ => Announce::Never,
             },
+            keeps_lines: self.shows_only || self.cli.joblog.joblog.is_some(),
             longest_line: self.planner.limits().string,
             splits: self.cli.input.pack.packs(),
             verbose: output.verbose && !output.ungroup && !self.shows_only,
         })
+    }
+
+    /// How command lines are made.
+    fn recipe(&self, setting: Setting<'_>) -> Result<Recipe, Error> {
+        let template = Template::command(&self.command, setting)?;
+        let filter = |text: &OsString| Filter::parse(text.as_bytes(), setting);
+        let filters = setting.options.filter.iter().map(filter).collect::<Result<_, _>>()?;
+        let words = template.text_before_values().and_then(|text| self.planner.direct_words(text));
+        Ok(Recipe::Line { words: words.map(Words::appended), template: Arc::new(template), filters })
     }
 
     fn executor(&self) -> Result<Box<dyn Executor>, Error> {
@@ -117,7 +129,7 @@ impl Assembly {
         let setup = Setup {
             capture: !self.cli.output.ungroup,
             stdin: if exec.open_tty { Stdin::Terminal } else { Stdin::Empty },
-            nice: exec.nice.map(niceness).transpose()?,
+            nice: exec.niceness()?,
             slot_variable: exec.process_slot_var.as_ref().map(|name| name.as_bytes().to_vec()),
             leads_group: true,
             describes_jobs: true,
@@ -190,22 +202,8 @@ impl Assembly {
     }
 }
 
-/// The niceness of jobs: so much more than our own. It is tried on ourselves, so that one that is not allowed is known.
-fn niceness(more: i32) -> Result<i32, Error> {
-    let own = rustix::process::getpriority_process(None).unwrap_or(0);
-    let wanted = (own + more).clamp(-20, 19);
-    if more < 0 {
-        let tried = rustix::process::setpriority_process(None, wanted);
-        let restored = rustix::process::setpriority_process(None, own);
-        tried.and(restored).map_err(|error| {
-            Error::Usage(format!("--nice {more}: {error}; only root may make jobs more important than their caller"))
-        })?;
-    }
-    Ok(wanted)
-}
-
-/// The number that `-j` gives on this machine.
-pub(crate) fn slots(cli: &Cli) -> usize {
+/// The number that `-j` gives on this machine, and the file that it is from.
+pub(crate) fn slots(cli: &Cli) -> Result<(usize, Option<JobsFile>), Error> {
     cli.policy.jobs.slots(cli.policy.count_by.processors())
 }
 

@@ -1,8 +1,9 @@
-//! What can go wrong outside a job, with what to do about it.
+//! What can go wrong outside a job, with what to do about it, and saying so.
 //!
 //! A job that fails is an [`Outcome`](crate::job::Outcome), not an error. An error ends the run with status 255.
 
-use std::io;
+use std::fmt::Display;
+use std::io::{self, Write};
 use std::path::PathBuf;
 
 use thiserror::Error;
@@ -70,4 +71,10 @@ impl Error {
     pub fn is_quiet(&self) -> bool {
         matches!(self, Self::Output { cause, .. } if cause.kind() == io::ErrorKind::BrokenPipe)
     }
+}
+
+/// Says something to the user, on stderr. That it cannot be said must not end the run, nor hide its exit status.
+pub fn say(text: impl Display) {
+    // In one piece, so that the output of others does not come between.
+    let _ = io::stderr().write_all(format!("forkful: {text}\n").as_bytes());
 }

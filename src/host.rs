@@ -1,9 +1,7 @@
 //! Facts about this machine and what it leaves to us: CPUs and the kernel's limits for command lines.
 
 use std::collections::BTreeSet;
-use std::ffi::OsStr;
 use std::fs;
-use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::{env, thread};
 
@@ -16,6 +14,9 @@ pub const LONGEST_STRING: usize = (128 << 10) - 1;
 
 /// The most that arguments and environment may take together, however large the stack: three quarters of 8 MiB.
 const MOST_ROOM: u64 = 6 << 20;
+
+/// What is to be left free of it for the program itself: POSIX asks that of xargs.
+pub const HEADROOM: usize = 2048;
 
 /// CPU threads that this process may use; affinity and the quota of its cgroup count.
 pub fn threads() -> usize {
@@ -32,15 +33,43 @@ pub fn sockets() -> usize {
     count(Path::new("/sys/devices/system/cpu"), &allowed()).1
 }
 
-/// Bytes that the kernel takes for arguments and environment together: a quarter of the stack's limit.
-pub fn room() -> u64 {
-    getrlimit(Resource::Stack).current.map_or(MOST_ROOM, |stack| (stack / 4).clamp(128 << 10, MOST_ROOM))
+/// Threads that run, or wait for a disk, on the whole machine, without the one that asks; `None` where the system does not
+/// tell.
+pub fn load() -> Option<f64> {
+    let stat = fs::read_to_string("/proc/stat").ok()?;
+    let number = |name: &str| stat.lines().find_map(|line| line.strip_prefix(name)?.trim().parse::<f64>().ok());
+    Some((number("procs_running")? - 1.0).max(0.0) + number("procs_blocked")?)
 }
 
-/// Bytes of it that our own environment takes, with a pointer for each variable.
-pub fn environment() -> usize {
-    let size = |text: &OsStr| text.as_bytes().len();
-    env::vars_os().map(|(name, value)| size(&name) + size(&value) + 2 + size_of::<usize>()).sum()
+/// Bytes that the kernel takes for arguments and environment together: a quarter of the stack's limit.
+pub fn room() -> usize {
+    let room = getrlimit(Resource::Stack).current.map_or(MOST_ROOM, |stack| (stack / 4).clamp(128 << 10, MOST_ROOM));
+    usize::try_from(room).unwrap_or(usize::MAX)
+}
+
+/// What an environment takes of that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Environment {
+    /// Its variables, each with its `=` and the NUL at its end.
+    pub bytes: usize,
+    /// How many there are.
+    pub variables: usize,
+}
+
+impl Environment {
+    /// All of it, as the kernel counts: there is a pointer for each variable.
+    pub fn total(self) -> usize {
+        self.bytes + self.variables * size_of::<usize>()
+    }
+}
+
+/// Our own environment.
+pub fn environment() -> Environment {
+    let sizes = env::vars_os().map(|(name, value)| name.len() + value.len() + 2);
+    sizes.fold(Environment { bytes: 0, variables: 0 }, |sum, size| Environment {
+        bytes: sum.bytes + size,
+        variables: sum.variables + 1,
+    })
 }
 
 /// The numbers of the CPUs in our affinity mask.

@@ -4,7 +4,7 @@
 //!
 //! | layer | rooms |
 //! |---|---|
-//! | 0 | [`job`]: the words everything else speaks; [`error`]; [`os`]: what needs `unsafe`; [`host`]: facts about this machine |
+//! | 0 | [`job`]: the words everything else speaks; [`error`]; [`os`]: what needs `unsafe`; [`host`]: facts about this machine; [`pattern`]: regular expressions for bytes; [`units`]: quantities as options have them |
 //! | 1 | [`input`], [`template`], [`exec`], [`policy`], [`output`], [`joblog`], [`progress`], [`signal`], [`semaphore`]: each does one thing and knows none of the others |
 //! | 2 | [`collect`]: puts output in order, writes, logs and shows it |
 //! | 3 | [`schedule`]: the scheduler, the loop, the slots |
@@ -26,6 +26,7 @@ pub mod job;
 pub mod joblog;
 pub mod os;
 pub mod output;
+pub mod pattern;
 pub mod policy;
 pub mod progress;
 pub mod schedule;
@@ -33,6 +34,7 @@ pub mod semaphore;
 pub mod signal;
 pub mod template;
 mod turn;
+pub mod units;
 
 use std::ffi::OsString;
 use std::io::{self, PipeWriter, Write};
@@ -41,10 +43,9 @@ use std::sync::Arc;
 
 use assemble::Assembly;
 use cli::{Cli, Parsed, Printed, XargsCli, XargsParsed};
-use error::Error;
+use error::{Error, say};
 use input::Input;
 use job::{Exit, Tally};
-use policy::Halt;
 use schedule::{Ended, Run, read_ahead};
 use signal::Role;
 
@@ -94,7 +95,6 @@ fn run_xargs(words: Vec<OsString>) -> u8 {
 /// The main job: input, slots, scheduler, collector. A run in the background tells its caller that it can begin.
 fn run_jobs(assembly: &Assembly, input: Input, caller: Option<PipeWriter>) -> Result<Ended, Error> {
     os::keep_exit_statuses();
-    let termseq = assembly.termseq();
     let workshop = assembly.workshop(&input)?;
     let read = Arc::new(assembly.read());
     let collector = assembly.collector(&read)?;
@@ -110,8 +110,7 @@ fn run_jobs(assembly: &Assembly, input: Input, caller: Option<PipeWriter>) -> Re
         read_ahead: read_ahead(values),
         read,
         slots: assembly.slots,
-        termseq,
-        halt: Halt::Never,
+        rules: assembly.rules(),
         workshop,
         collector,
         signals,
@@ -147,9 +146,8 @@ fn print(text: &[u8]) -> Result<(), Error> {
     out.write_all(text).and_then(|()| out.flush()).map_err(|cause| Error::Output { stream: "stdout", cause })
 }
 
-/// A message of our own. That it cannot be printed must not hide the status.
 fn tell(error: &Error) {
     if !error.is_quiet() {
-        let _ = writeln!(io::stderr(), "forkful: {error}");
+        say(error);
     }
 }

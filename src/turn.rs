@@ -9,7 +9,7 @@ use std::io::{self, PipeWriter, Read};
 use super::{TROUBLE, run_jobs, single_status, tell};
 use crate::assemble::{Assembly, slots};
 use crate::cli::Cli;
-use crate::error::Error;
+use crate::error::{Error, say};
 use crate::input::Input;
 use crate::os;
 use crate::semaphore::{Entry, Patience, Semaphore};
@@ -19,7 +19,7 @@ const GAVE_UP: u8 = 1;
 
 /// Waits, and runs the command.
 pub(crate) fn run_in_turn(cli: Cli) -> Result<u8, Error> {
-    let (options, places) = (cli.semaphore.clone(), slots(&cli));
+    let (options, (places, _)) = (cli.semaphore.clone(), slots(&cli)?);
     if options.wait && !cli.command_and_sources().0.is_empty() {
         let text = "--wait runs nothing, it waits for what others run; give the command to a call without --wait";
         return Err(Error::Usage(text.into()));
@@ -32,18 +32,18 @@ pub(crate) fn run_in_turn(cli: Cli) -> Result<u8, Error> {
         let free = semaphore.wait(patience)?;
         let gives_up = matches!(patience, Patience::GiveUp(_));
         if !free {
-            mention("the semaphore is still in use; waiting no longer");
+            say("the semaphore is still in use; waiting no longer");
         }
         return Ok(if !free && gives_up { GAVE_UP } else { 0 });
     }
     let place = match semaphore.enter(places, patience)? {
         Entry::Entered(place) => place,
         Entry::Pushed(place) => {
-            mention("no place of the semaphore was free in time; running the command all the same");
+            say("no place of the semaphore was free in time; running the command all the same");
             place
         }
         Entry::GaveUp => {
-            mention("no place of the semaphore was free in time; the command was not run");
+            say("no place of the semaphore was free in time; the command was not run");
             return Ok(GAVE_UP);
         }
     };
@@ -73,8 +73,4 @@ fn run_in_background(assembly: &Assembly, input: Input, caller: PipeWriter) -> R
     run_jobs(assembly, input, Some(caller)).map(|ended| {
         single_status(ended);
     })
-}
-
-fn mention(text: &str) {
-    tell(&Error::Usage(text.into()));
 }

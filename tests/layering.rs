@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 /// Each room with its layer, from the ground up.
 const LAYERS: [(u8, &[&str]); 7] = [
-    (0, &["job", "error", "os", "host"]),
+    (0, &["job", "error", "os", "host", "pattern", "units"]),
     (1, &["input", "template", "exec", "policy", "output", "joblog", "progress", "signal", "semaphore"]),
     (2, &["collect"]),
     (3, &["schedule"]),
@@ -72,7 +72,7 @@ fn arrows_point_down() {
     assert!(arrows.contains_key(&("schedule".into(), "job".into())), "no arrows were found at all");
     for ((from, to), file) in arrows {
         let (above, below) = (layer_of(&from), layer_of(&to));
-        // Layer 0 is one room in four files.
+        // Layer 0 is one room in five files.
         let fine = above > below || above == Some(0) && below == Some(0);
         assert!(fine, "src/{} uses {to}: layer {above:?} must not use layer {below:?}", file.display());
     }

@@ -240,3 +240,14 @@ fn the_exit_status_counts_the_failed_jobs() {
     Forkful::new().args(["-k", "exit {}", ":::", "0", "7", "0", "255"]).status(2).run();
     Forkful::new().args(["kill -{} $$", ":::", "9", "15"]).status(2).run();
 }
+
+#[test]
+fn the_number_of_slots_may_come_from_a_file_and_change() {
+    let job = "if [ {} = 1 ]; then echo 3 > slots; touch -d '+10 seconds' slots; exit; fi; \
+               touch here{}; until [ -e here2 ] && [ -e here3 ] && [ -e here4 ]; do sleep 0.01; done; echo met";
+    let run = Forkful::new().file("slots", "1\n").args(["-j", "slots", job, ":::", "1", "2", "3", "4"]);
+    run.stdout("met\nmet\nmet\n").status(0).run();
+    let run =
+        Forkful::new().file("slots", "many").args(["-j", "slots", "echo", ":::", "1"]).stdout("").status(255).run();
+    run.complains_of(&["-j slots", "many"]);
+}

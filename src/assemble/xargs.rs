@@ -10,21 +10,19 @@ use std::sync::{Arc, OnceLock};
 use super::MEMORY;
 use crate::cli::{XargsCli, XargsOutput};
 use crate::collect::{Collector, Echoes, Manner};
-use crate::error::Error;
-use crate::exec::{Guard, Local, Planner, Prompt, Setup, Stdin};
+use crate::error::{Error, say};
+use crate::exec::{Asks, Guard, Local, Planner, Prompt, Setup, Stdin};
 use crate::host;
 use crate::input::xargs::{Batches, Bounds, Items, Most, Price, open};
 use crate::output::Store;
 use crate::policy::{Halt, Jobs, TermSeq, XargsHalt};
 use crate::progress::Read;
-use crate::schedule::{Announce, Ended, Recipe, Run, Workshop, read_ahead};
+use crate::schedule::{Announce, Ended, Recipe, Rules, Run, Workshop, read_ahead};
 use crate::signal::{self, Role};
 use crate::template::Words;
 
 /// As many bytes as a command gets by default.
 const COMFORTABLE: usize = 128 << 10;
-/// What POSIX wants to be left free for the command itself to use.
-const HEADROOM: usize = 2048;
 /// What every system takes (`_POSIX_ARG_MAX`).
 const LEAST: usize = 4096;
 
@@ -32,15 +30,14 @@ const LEAST: usize = 4096;
 pub(crate) fn run(cli: &XargsCli) -> Result<(u8, Vec<Error>), Error> {
     let limits = Limits::of_this_process();
     let size = limits.size(cli.max_chars);
-    let mut said: Vec<String> = cli.warnings.iter().map(|text| format!("forkful: warning: {text}\n")).collect();
+    for text in &cli.warnings {
+        say(format_args!("warning: {text}"));
+    }
     if cli.max_chars.is_some_and(|wanted| wanted > size) {
-        said.push(format!("forkful: warning: -s: {size} is the most that is possible here\n"));
+        say(format_args!("warning: -s: {size} is the most that is possible here"));
     }
     if cli.show_limits {
-        said.push(limits.text(size));
-    }
-    for text in said {
-        say(&text);
+        let _ = io::stderr().write_all(limits.text(size).as_bytes());
     }
 
     let words = words(cli);
@@ -68,13 +65,13 @@ pub(crate) fn run(cli: &XargsCli) -> Result<(u8, Vec<Error>), Error> {
     let workshop = workshop(cli, words, &termseq)?;
     let signals = signal::catch(Role::Xargs).map_err(|cause| Error::System { what: "catch signals", cause })?;
     let halt = Halt::LikeXargs(XargsHalt::new(cli.name()));
+    let rules = Rules { termseq, halt, ..Rules::default() };
     let jobs = Batches::new(items, bounds);
     let values = match cli.most {
         Most::AsFit => usize::MAX,
         Most::Items(count) | Most::Lines(count) => count,
     };
-    let ended =
-        Run { jobs, read_ahead: read_ahead(values), read, slots, termseq, halt, workshop, collector, signals }.run()?;
+    let ended = Run { jobs, read_ahead: read_ahead(values), read, slots, rules, workshop, collector, signals }.run()?;
     Ok(verdict(ended))
 }
 
@@ -125,11 +122,12 @@ fn workshop(cli: &XargsCli, words: Words, termseq: &TermSeq) -> Result<Workshop,
     };
     Ok(Workshop {
         recipe: Recipe::Words(words),
+        jobs_file: None,
         files: Vec::new(),
         tag: None,
         keep: None,
         workdir: None,
-        prompt: cli.interactive.then(|| Prompt::open(true)).transpose()?,
+        prompt: cli.interactive.then(|| Prompt::open(Asks::OnStderr)).transpose()?,
         executor: Box::new(Local::new(planner, setup, Some(guard))?),
         store: Store::new(MEMORY, env::temp_dir()),
         total: Arc::new(OnceLock::new()),
@@ -139,6 +137,7 @@ fn workshop(cli: &XargsCli, words: Words, termseq: &TermSeq) -> Result<Workshop,
             true => Announce::Start,
             false => Announce::Never,
         },
+        keeps_lines: false,
         longest_line,
         splits: cli.replace.is_none(),
         verbose: false,
@@ -155,9 +154,8 @@ struct Limits {
 
 impl Limits {
     fn of_this_process() -> Self {
-        let environment = env::vars_os().map(|(name, value)| name.len() + value.len() + 2).sum();
-        let all = usize::try_from(host::room()).unwrap_or(usize::MAX);
-        Self { environment, most: all.saturating_sub(HEADROOM + environment) }
+        let environment = host::environment().bytes;
+        Self { environment, most: host::room().saturating_sub(host::HEADROOM + environment) }
     }
 
     /// The bytes that a command line may have.
@@ -178,9 +176,4 @@ impl Limits {
             i32::MAX,
         )
     }
-}
-
-/// That something cannot be said must not end the run.
-fn say(text: &str) {
-    let _ = io::stderr().write_all(text.as_bytes());
 }

@@ -1,7 +1,5 @@
 //! What to say of a command line that cannot be used.
 
-use std::ffi::OsStr;
-
 use clap::Command;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
@@ -40,12 +38,12 @@ pub(super) fn found_in(origin: &str, error: &Error) -> Error {
     Error::Usage(format!("{origin}: {error}"))
 }
 
-pub(super) fn needs_value(name: &OsStr) -> Error {
-    Error::Usage(format!("{} needs a value; see forkful --help", name.display()))
+pub(super) fn needs_value(name: &str, program: &str) -> Error {
+    Error::Usage(format!("{name} needs a value; see {program} --help"))
 }
 
-pub(super) fn takes_no_value(name: &OsStr) -> Error {
-    Error::Usage(format!("{} takes no value; leave out the = and what follows it", name.display()))
+pub(super) fn takes_no_value(name: &str) -> Error {
+    Error::Usage(format!("{name} takes no value; leave out the = and what follows it"))
 }
 
 /// `name` could be the beginning of any of these.
@@ -98,7 +96,10 @@ mod tests {
         let cases = [
             ("forkful --keep-oder x", "unknown option --keep-oder; did you mean --keep-order?"),
             ("forkful --zzz x", "unknown option --zzz; forkful --help lists them all"),
-            ("forkful -j banana x", "--jobs banana: use a number such as 8, or 0, +2, -1 or 50%"),
+            (
+                "forkful -j banana x",
+                "--jobs banana: use a number such as 8, or 0, +2, -1 or 50%, or the name of a file that holds one",
+            ),
             ("forkful --generate x", "--generate x: use one of man, bash, elvish, fish, powershell, zsh"),
         ];
         for (line, expected) in cases {

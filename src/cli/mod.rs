@@ -1,11 +1,12 @@
 //! The command line: the options of every module as one clap command, and what clap cannot read.
 //!
 //! On the way from argv to options: `personality` finds out whose command line it is, `spelling` reduces the options to
-//! the forms that clap knows, `profile` puts default options before them, clap gives them their values, and `sources`
+//! the forms that clap knows (`getopt` is how it reads them), `profile` puts default options before them, clap gives them their values, and `sources`
 //! divides the words behind them. `mistakes` words every complaint, and `tools` does what is not running jobs.
 
 mod environment;
 mod generate;
+mod getopt;
 mod mistakes;
 mod personality;
 mod profile;
@@ -36,7 +37,7 @@ use crate::exec::ExecOptions;
 use crate::input::{InputOptions, SourceSpec};
 use crate::joblog::JobLogOptions;
 use crate::output::OutputOptions;
-use crate::policy::{Jobs, PolicyOptions};
+use crate::policy::{JobCount, Jobs, PolicyOptions};
 use crate::progress::ProgressOptions;
 use crate::semaphore::SemaphoreOptions;
 use crate::template::TemplateOptions;
@@ -148,7 +149,7 @@ impl Cli {
         let matches = definition.try_get_matches_from_mut(words)?;
         let mut cli = Self::from_arg_matches(&matches)?;
         if cli.semaphore.is_wanted() && matches.value_source("jobs") == Some(ValueSource::DefaultValue) {
-            cli.policy.jobs = Jobs::Exactly(1);
+            cli.policy.jobs = JobCount::Fixed(Jobs::Exactly(1));
         }
         Ok(cli)
     }

@@ -1,17 +1,16 @@
 //! How options may be spelled: what was typed becomes the one form that clap has to know.
 //!
 //! clap does not read options as getopt does: its abbreviations go by spelling and not by option, an optional value
-//! may stand apart, and `--` alone ends options. So the words before the first that is no option are rewritten here,
-//! by the table that clap holds: `--keeporder`, `--keep` and `--KEEP-ORDER` become `--keep-order`, `-kj2` becomes
-//! `-k --jobs=2`. What a value means is left to clap, what stands behind the options to `sources`.
+//! may stand apart, and `--` alone ends options. So the words before the first that is no option are read by `getopt`
+//! and written anew, by the table that clap holds: `--keeporder`, `--keep` and `--KEEP-ORDER` become `--keep-order`,
+//! `-kj2` becomes `-k --jobs=2`. What a value means is left to clap, what stands behind the options to `sources`.
 
 use std::ffi::{OsStr, OsString};
-use std::iter;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
-use std::vec;
 
 use clap::{Arg, Command};
 
+use super::getopt::{self, Table, Takes};
 use super::mistakes;
 use super::unbuilt::UNBUILT;
 use crate::error::Error;
@@ -28,129 +27,69 @@ pub(super) struct Spelled {
     pub(super) rest: Vec<OsString>,
 }
 
-/// Whether an option takes a value.
-enum Takes {
-    Nothing,
-    /// One that is attached, or none.
-    Attached,
-    /// One that is attached or the next word, unless that looks like an option.
-    Perhaps,
-    /// One that is attached or the next word.
-    Value,
-}
-
 /// Reads words up to the first that is no option. `definition` must be built.
 pub(super) fn spell(words: Vec<OsString>, definition: &Command) -> Result<Spelled, Error> {
-    let mut words = words.into_iter();
-    let mut options = Vec::new();
-    while let Some(word) = words.next() {
-        match word.as_bytes() {
-            b"--" => return Ok(Spelled { options, rest: words.collect() }),
-            [b'-', b'-', long @ ..] => options.push(spell_long(long, &mut words, definition)?),
-            [b'-', shorts @ ..] if !shorts.is_empty() => spell_shorts(shorts, &mut words, definition, &mut options)?,
-            _ => return Ok(Spelled { options, rest: iter::once(word).chain(words).collect() }),
-        }
-    }
-    Ok(Spelled { options, rest: Vec::new() })
+    let (options, rest) = getopt::read(words, &Known(definition))?;
+    let spelled = options.into_iter().map(|given| match (given.takes, given.value) {
+        (Takes::Nothing, _) => given.name.into(),
+        (_, None) => canonical(given.option).into(),
+        (_, Some(value)) => with_value(&canonical(given.option), &value),
+    });
+    Ok(Spelled { options: spelled.collect(), rest })
 }
 
-/// `--name`, `--name=value` or `--name value`.
-fn spell_long(long: &[u8], next: &mut vec::IntoIter<OsString>, definition: &Command) -> Result<OsString, Error> {
-    let mut parts = long.splitn(2, |byte| *byte == b'=');
-    let typed = parts.next().unwrap_or_default();
-    let attached = parts.next();
-    let option = find_long(typed, definition)?;
-    let name = canonical(option);
-    match (takes(option), attached) {
-        (Takes::Perhaps, None) => Ok(perhaps(&name, next)),
-        (Takes::Attached, None) if next_is_number(option, next) => {
-            Ok(with_value(&name, next.next().unwrap_or_default().as_bytes()))
-        }
-        (Takes::Nothing | Takes::Attached, None) => Ok(name),
-        (Takes::Nothing, Some(_)) => Err(mistakes::takes_no_value(&name)),
-        (_, Some(value)) => Ok(with_value(&name, value)),
-        (Takes::Value, None) => {
-            let value = next.next().ok_or_else(|| mistakes::needs_value(&name))?;
-            Ok(with_value(&name, value.as_bytes()))
-        }
-    }
-}
+/// The options that clap knows.
+struct Known<'a>(&'a Command);
 
-/// Short options in one word; the first that takes a value takes what is left of the word.
-fn spell_shorts(
-    shorts: &[u8],
-    next: &mut vec::IntoIter<OsString>,
-    definition: &Command,
-    options: &mut Vec<OsString>,
-) -> Result<(), Error> {
-    for (place, short) in shorts.iter().copied().map(char::from).enumerate() {
-        let option = find_short(short, definition)?;
-        let attached = &shorts[place + 1..];
-        // Where an option may go without its value, that is its small letter's business: -i and -I, -e and -E.
-        let takes = match takes(option) {
-            Takes::Attached | Takes::Perhaps if short.is_ascii_uppercase() => Takes::Value,
-            takes => takes,
-        };
-        let name = canonical(option);
-        options.push(match takes {
-            Takes::Nothing => {
-                options.push(format!("-{short}").into());
-                continue;
+impl<'a> Table for Known<'a> {
+    type Option = &'a Arg;
+
+    const PROGRAM: &'static str = "forkful";
+
+    fn long(&self, typed: &[u8]) -> Result<&'a Arg, Error> {
+        find_long(typed, self.0)
+    }
+
+    fn short(&self, letter: char) -> Result<&'a Arg, Error> {
+        find_short(letter, self.0)
+    }
+
+    fn takes(&self, option: &'a Arg, letter: Option<char>, next: Option<&OsStr>) -> Takes {
+        let next = next.map(OsStr::as_bytes);
+        match option.get_num_args() {
+            Some(count) if !count.takes_values() => Takes::Nothing,
+            Some(count) if count.min_values() > 0 => Takes::Value,
+            None => Takes::Value,
+            // Where an option may go without its value, that is its small letter's business: -i and -I, -e and -E.
+            _ if letter.is_some_and(|letter| letter.is_ascii_uppercase()) => Takes::Value,
+            // GNU parallel takes a number that comes next for the value here: `-l 2`.
+            _ if option.get_id() == "max_lines"
+                && next.is_some_and(|word| word.first().is_some_and(u8::is_ascii_digit)) =>
+            {
+                Takes::Value
             }
-            Takes::Attached if attached.is_empty() && next_is_number(option, next) => {
-                with_value(&name, next.next().unwrap_or_default().as_bytes())
-            }
-            Takes::Attached if attached.is_empty() => name,
-            Takes::Perhaps if attached.is_empty() => perhaps(&name, next),
-            Takes::Value if attached.is_empty() => {
-                let typed = OsString::from(format!("-{short}"));
-                let value = next.next().ok_or_else(|| mistakes::needs_value(&typed))?;
-                with_value(&name, value.as_bytes())
-            }
-            Takes::Attached | Takes::Perhaps | Takes::Value => with_value(&name, attached),
-        });
-        return Ok(());
-    }
-    Ok(())
-}
-
-fn takes(option: &Arg) -> Takes {
-    match option.get_num_args() {
-        Some(count) if !count.takes_values() => Takes::Nothing,
-        Some(count) if count.min_values() == 0 && option.is_require_equals_set() => Takes::Attached,
-        Some(count) if count.min_values() == 0 => Takes::Perhaps,
-        _ => Takes::Value,
-    }
-}
-
-/// The option, with the next word as its value if that does not look like an option.
-fn perhaps(name: &OsStr, next: &mut vec::IntoIter<OsString>) -> OsString {
-    match next.as_slice().first() {
-        Some(word) if !word.as_bytes().starts_with(b"-") => {
-            let value = next.next().unwrap_or_default();
-            with_value(name, value.as_bytes())
+            // And any word here that does not look like an option.
+            _ if !option.is_require_equals_set() && next.is_some_and(|word| !word.starts_with(b"-")) => Takes::Value,
+            _ => Takes::Attached,
         }
-        _ => name.to_owned(),
     }
-}
 
-/// Whether the next word is the number that this option may go without. GNU parallel takes it for that: `-l 2`.
-fn next_is_number(option: &Arg, next: &vec::IntoIter<OsString>) -> bool {
-    let is_number = |word: &OsString| word.as_bytes().first().is_some_and(u8::is_ascii_digit);
-    option.get_id() == "max_lines" && next.as_slice().first().is_some_and(is_number)
+    fn name(&self, option: &'a Arg) -> String {
+        canonical(option)
+    }
 }
 
 /// `--long`, or `-s` for an option that has no long name.
-fn canonical(option: &Arg) -> OsString {
+fn canonical(option: &Arg) -> String {
     match (option.get_long(), option.get_short()) {
-        (Some(long), _) => format!("--{long}").into(),
-        (None, short) => format!("-{}", short.unwrap_or_default()).into(),
+        (Some(long), _) => format!("--{long}"),
+        (None, short) => format!("-{}", short.unwrap_or_default()),
     }
 }
 
-fn with_value(name: &OsStr, value: &[u8]) -> OsString {
-    let equals: &[u8] = if name.as_bytes().starts_with(b"--") { b"=" } else { b"" };
-    OsString::from_vec([name.as_bytes(), equals, value].concat())
+fn with_value(name: &str, value: &OsStr) -> OsString {
+    let equals = if name.starts_with("--") { "=" } else { "" };
+    OsString::from_vec([name.as_bytes(), equals.as_bytes(), value.as_bytes()].concat())
 }
 
 fn find_short(short: char, definition: &Command) -> Result<&Arg, Error> {

@@ -133,7 +133,7 @@ impl Cli {
     /// What `--show-limits` prints.
     pub(crate) fn limits(&self) -> Option<String> {
         self.tools.show_limits.then(|| {
-            let (room, environment) = (host::room(), host::environment());
+            let (room, environment) = (host::room(), host::environment().total());
             format!(
                 "one argument, or the whole line of a shell: {} bytes\n\
                  all arguments and the environment: {room} bytes\n\

@@ -14,13 +14,13 @@ pub struct Limits {
 /// What a string takes of the area beside its bytes: its NUL, and the pointer to it.
 pub const OVERHEAD: usize = 1 + size_of::<usize>();
 
-/// What is left free: 2 KiB, as POSIX asks of xargs, and as much as the runner adds to a job's environment.
-const RESERVE: usize = 2048 + 1024;
+/// What the runner adds to a job's environment is less.
+const ADDED: usize = 1024;
 
 impl Limits {
     /// Those for a program that gets our own environment.
     pub fn of_this_machine() -> Self {
-        let room = usize::try_from(host::room()).unwrap_or(usize::MAX);
-        Self { area: room.saturating_sub(host::environment() + RESERVE), string: host::LONGEST_STRING }
+        let taken = host::environment().total() + ADDED + host::HEADROOM;
+        Self { area: host::room().saturating_sub(taken), string: host::LONGEST_STRING }
     }
 }

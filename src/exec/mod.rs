@@ -22,7 +22,7 @@ pub use limits::{Limits, OVERHEAD};
 pub use local::{Local, Setup, Stdin};
 pub use options::ExecOptions;
 pub use plan::Planner;
-pub use prompt::Prompt;
+pub use prompt::{Asks, Prompt};
 
 use std::ffi::CStr;
 use std::io;

@@ -3,6 +3,9 @@
 use std::ffi::OsString;
 
 use clap::Args;
+use rustix::process::{getpriority_process, setpriority_process};
+
+use crate::error::Error;
 
 /// How jobs are run.
 #[derive(Args, Clone, Debug, Default)]
@@ -34,4 +37,27 @@ pub struct ExecOptions {
     /// Ask on the terminal before each job, and run it if the answer begins with y
     #[arg(short = 'p', long)]
     pub interactive: bool,
+}
+
+impl ExecOptions {
+    /// The niceness of jobs: so much more than our own. One that is not allowed is tried on ourselves, so that it is
+    /// known before the first job.
+    ///
+    /// # Errors
+    /// When it is not allowed.
+    pub fn niceness(&self) -> Result<Option<i32>, Error> {
+        let Some(more) = self.nice else { return Ok(None) };
+        let own = getpriority_process(None).unwrap_or(0);
+        let wanted = (own + more).clamp(-20, 19);
+        if more < 0 {
+            let tried = setpriority_process(None, wanted);
+            let restored = setpriority_process(None, own);
+            tried.and(restored).map_err(|error| {
+                Error::Usage(format!(
+                    "--nice {more}: {error}; only root may make jobs more important than their caller"
+                ))
+            })?;
+        }
+        Ok(Some(wanted))
+    }
 }

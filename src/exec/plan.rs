@@ -9,9 +9,10 @@ use super::Command;
 use super::limits::Limits;
 use super::lookup::{Programs, Unusable};
 use super::shell::Shell;
-use super::words::{is_for_shell, plain_words};
+use super::words::{is_always_direct, is_for_shell, plain_words};
 use crate::error::Error;
-use crate::job::Dialect;
+use crate::host;
+use crate::job::{Dialect, Values};
 use crate::os::{HoldsNul, Strings};
 
 /// What to execute.
@@ -59,6 +60,11 @@ impl Planner {
     /// How values have to be quoted for the shell.
     pub fn dialect(&self) -> Dialect {
         self.shell.dialect()
+    }
+
+    /// The words of a line that is executed without a shell whatever plain words follow.
+    pub fn direct_words(&self, line: &[u8]) -> Option<Values> {
+        plain_words(line).filter(|words| is_always_direct(words, &self.shell))
     }
 
     /// Whether this line is executed without a shell.
@@ -157,10 +163,10 @@ impl Plan {
     /// What the kernel found too long.
     fn too_long(&self) -> String {
         let (longest, total) = (self.arguments.longest(), self.arguments.total_size());
-        if longest < 128 << 10 {
+        if longest <= host::LONGEST_STRING {
             return format!("the arguments, {total} bytes in all, are more than the kernel takes; use fewer (-n)");
         }
         let what = if self.by_shell { "the line for the shell" } else { "an argument" };
-        format!("{what} has {longest} bytes, the kernel takes at most 131071; pass it in a file")
+        format!("{what} has {longest} bytes, the kernel takes at most {}; pass it in a file", host::LONGEST_STRING)
     }
 }

@@ -10,8 +10,16 @@ use crate::error::Error;
 #[derive(Debug)]
 pub struct Prompt {
     terminal: Mutex<BufReader<File>>,
-    /// Whether the question goes to stderr, as that of xargs does; the answer comes from the terminal.
-    on_stderr: bool,
+    asks: Asks,
+}
+
+/// Where the question is put. The answer comes from the terminal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asks {
+    /// Where the answer comes from.
+    OnTerminal,
+    /// On stderr, as xargs does.
+    OnStderr,
 }
 
 impl Prompt {
@@ -19,11 +27,11 @@ impl Prompt {
     ///
     /// # Errors
     /// When there is none.
-    pub fn open(on_stderr: bool) -> Result<Self, Error> {
-        let what = "open the terminal, /dev/tty, to ask before each job";
-        let terminal = File::options().read(true).write(true).open("/dev/tty");
-        let terminal = terminal.map_err(|cause| Error::System { what, cause })?;
-        Ok(Self { terminal: Mutex::new(BufReader::new(terminal)), on_stderr })
+    pub fn open(asks: Asks) -> Result<Self, Error> {
+        let terminal = File::options().read(true).write(true).open("/dev/tty").map_err(|cause| {
+            Error::Usage(format!("-p: cannot open the terminal, /dev/tty, to ask on: {cause}; leave -p out"))
+        })?;
+        Ok(Self { terminal: Mutex::new(BufReader::new(terminal)), asks })
     }
 
     /// Whether the user wants this command line to be run. No answer is a no.
@@ -34,10 +42,9 @@ impl Prompt {
         let mut terminal = self.terminal.lock().unwrap_or_else(PoisonError::into_inner);
         let mut answer = Vec::new();
         let question = [line, b" ?..."].concat();
-        if self.on_stderr {
-            io::stderr().write_all(&question)?;
-        } else {
-            terminal.get_mut().write_all(&question)?;
+        match self.asks {
+            Asks::OnTerminal => terminal.get_mut().write_all(&question)?,
+            Asks::OnStderr => io::stderr().write_all(&question)?,
         }
         terminal.read_until(b'\n', &mut answer)?;
         Ok(matches!(answer.first(), Some(b'y' | b'Y')))

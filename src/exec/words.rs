@@ -92,8 +92,15 @@ pub(super) fn is_for_shell(words: &Values, shell: &Shell) -> bool {
     }
 }
 
+/// Whether these words are not for the shell, whatever words follow.
+pub(super) fn is_always_direct(words: &Values, shell: &Shell) -> bool {
+    let depends = |name: &[u8]| [&b"echo"[..], b"true", b"false"].contains(&name);
+    words.get(0).is_some_and(|name| !depends(name)) && !is_for_shell(words, shell)
+}
+
 /// Keywords and builtins of bash, dash, ksh and zsh for which a program, if there is one, is no substitute.
-const SHELL_WORDS: &str = "! . : [ [[ ]] alias autoload bg bind bindkey break builtin bye caller case cd chdir command compgen complete \
+const SHELL_WORDS: &str = "\
+    ! . : [ [[ ]] alias autoload bg bind bindkey break builtin bye caller case cd chdir command compgen complete \
     compopt continue coproc declare dirs disable disown do done elif else emulate enable end esac eval exec exit \
     export fc fg fi float for foreach function functions getln getopts hash hashinfo help hist history if in integer \
     jobs kill let limit local logout mapfile nameref nocorrect noglob popd print printf pushd pushln pwd r read \

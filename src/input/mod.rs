@@ -10,21 +10,19 @@ mod csv;
 pub mod fuzzing;
 mod header;
 mod lines;
-mod number;
 mod options;
 mod pack;
 mod pack_options;
-mod pattern;
 mod record;
 mod shuffle;
 mod source;
 pub mod xargs;
 
 pub use columns::Trim;
-pub use number::parse_number;
 pub use options::InputOptions;
 pub use pack::{Packing, RoomOf, Ruler, SizeOf, TooLong};
 pub use pack_options::PackOptions;
+pub use record::control;
 pub use source::{Content, SourceSpec};
 
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
@@ -37,6 +35,7 @@ use source::Source;
 
 use crate::error::Error;
 use crate::job::{Job, Seq, Value, Values};
+use crate::pattern::regex;
 
 /// The opened input of a run.
 pub struct Input {
@@ -171,8 +170,8 @@ impl InputOptions {
                 }
                 Cut::Csv(separator)
             }
-            Some(separator) => Cut::At(pattern::regex("--colsep", separator)?),
-            None if self.header.is_some() => Cut::At(pattern::regex("--colsep", "\t".as_ref())?),
+            Some(separator) => Cut::At(regex("--colsep", separator)?),
+            None if self.header.is_some() => Cut::At(regex("--colsep", "\t".as_ref())?),
             None => Cut::Whole,
         };
         let default = if self.colsep.is_some() { Trim::BOTH } else { Trim::default() };

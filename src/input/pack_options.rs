@@ -2,8 +2,8 @@
 
 use clap::Args;
 
-use super::number::parse_number;
 use super::pack::Packing;
+use crate::units::parse_number;
 
 /// How many arguments each job gets.
 #[derive(Args, Clone, Debug, Default)]

@@ -50,19 +50,18 @@ pub(super) fn unescape(text: &[u8]) -> Vec<u8> {
         let (byte, length) = match escape {
             b'0'..=b'7' => number(rest, 8, 3).unwrap_or((*escape, 1)),
             b'x' => number(tail, 16, 2).map_or((*escape, 1), |(byte, length)| (byte, length + 1)),
-            b'a' => (7, 1),
-            b'b' => (8, 1),
-            b'f' => (12, 1),
-            b'n' => (b'\n', 1),
-            b'r' => (b'\r', 1),
-            b't' => (b'\t', 1),
-            b'v' => (11, 1),
-            other => (*other, 1),
+            letter => (control(*letter).unwrap_or(*letter), 1),
         };
         bytes.push(byte);
         rest = &rest[length..];
     }
     bytes
+}
+
+/// The control character that a backslash and this letter mean in C.
+pub fn control(letter: u8) -> Option<u8> {
+    let letters = b"abtnvfr".iter().position(|known| *known == letter)?;
+    u8::try_from(letters).ok().map(|index| 7 + index)
 }
 
 /// The records of a stream, each as soon as its delimiter has been read, whatever comes later.

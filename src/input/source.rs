@@ -7,7 +7,7 @@ use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
 
 use super::record::{Delimiter, Records};
-use crate::error::Error;
+use crate::error::{Error, say};
 use crate::job::Value;
 
 /// An input source as it was asked for.
@@ -64,7 +64,7 @@ pub(super) fn open(content: &Content, delimiter: &Delimiter) -> Result<Source, E
     if content.is_stdin() {
         let stdin = io::stdin();
         if stdin.is_terminal() {
-            eprintln!("forkful: reading arguments from the terminal; end them with Ctrl-D, or use ::: for arguments");
+            say("reading arguments from the terminal; end them with Ctrl-D, or use ::: for arguments");
         }
         return Ok(records(stdin, content.name(), delimiter));
     }

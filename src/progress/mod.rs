@@ -10,13 +10,14 @@ pub use options::ProgressOptions;
 
 use std::collections::BTreeMap;
 use std::env;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use crate::error::say;
 use crate::job::{Outcome, Seq, Tally};
 use estimate::Known;
 
@@ -152,7 +153,7 @@ impl Progress {
             bar.tick();
         } else {
             self.due = now + LINE;
-            Self::print(&text);
+            say(text.trim_end());
         }
     }
 
@@ -161,13 +162,8 @@ impl Progress {
         let text = self.text(Instant::now());
         match &self.bar {
             Some(bar) => bar.finish_and_clear(),
-            None => Self::print(&text),
+            None => say(text.trim_end()),
         }
-    }
-
-    /// A line of its own. That it cannot be printed must not end a run.
-    fn print(text: &str) {
-        let _ = writeln!(io::stderr(), "forkful: {}", text.trim_end());
     }
 
     fn text(&self, now: Instant) -> String {

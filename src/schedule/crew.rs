@@ -18,7 +18,9 @@ use super::scheduler::{Action, Scheduler};
 use super::slot::Postponed;
 use super::workshop::Workshop;
 use crate::collect::Post;
+use crate::host;
 use crate::job::{Job, Slot};
+use crate::policy::JobsFile;
 
 /// What the slots and the loop of a run share.
 pub(super) struct Crew {
@@ -82,6 +84,7 @@ impl Crew {
                     Action::Start(slot, job) => actions.extend(self.start(&mut state, slot, job)),
                     Action::Signal(group, signal) => signal_group(group, signal),
                     Action::StopSelf => drop(kill_process(getpid(), Signal::STOP)),
+                    Action::Measure => actions.extend(state.scheduler.on_load(host::load(), Instant::now())),
                     Action::Say(text) => self.events.mention(text),
                     Action::GiveUp(text) => state.given_up = Some(text),
                 }
@@ -123,7 +126,11 @@ impl Crew {
         for job in jobs {
             let mut next = Some(job);
             while let Some(job) = next {
-                next = match self.workshop.run(slot, job, self, &self.events) {
+                let ended = self.workshop.run(slot, job, self, &self.events);
+                if let Some(slots) = self.workshop.jobs_file.as_ref().and_then(JobsFile::changed) {
+                    self.tell(|scheduler, now| scheduler.on_slots(slots, now));
+                }
+                next = match ended {
                     Ok(exit) => self.decide(Some(slot), |scheduler, now| scheduler.on_settled(slot, exit, now)),
                     Err(Postponed { job, why }) => self
                         .decide(Some(slot), |scheduler, now| scheduler.on_shortage(slot, job, &why.to_string(), now)),

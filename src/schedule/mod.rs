@@ -29,7 +29,7 @@ use crossbeam_channel::{Receiver, Sender, after, bounded, never, select, unbound
 use crate::collect::{self, Collector};
 use crate::error::Error;
 use crate::job::{Job, Tally};
-use crate::policy::{Halt, TermSeq};
+use crate::policy::{Gate, Halt, TermSeq};
 use crate::progress::Read;
 use crate::signal::Caught;
 use crew::Crew;
@@ -38,6 +38,17 @@ pub use scheduler::read_ahead;
 
 /// How often the groups of ended jobs are looked at while a run is being ended.
 const LOOK: Duration = Duration::from_millis(10);
+
+/// What the scheduler goes by.
+#[derive(Debug, Default)]
+pub struct Rules {
+    /// How jobs are ended.
+    pub termseq: TermSeq,
+    /// Which jobs end the run.
+    pub halt: Halt,
+    /// When jobs are started.
+    pub gate: Gate,
+}
 
 /// What a run is made of.
 pub struct Run<J> {
@@ -49,10 +60,8 @@ pub struct Run<J> {
     pub read: Arc<Read>,
     /// The number of slots.
     pub slots: usize,
-    /// How jobs are ended.
-    pub termseq: TermSeq,
-    /// Which jobs end the run.
-    pub halt: Halt,
+    /// When jobs are started, how they are ended, and which of them end the run.
+    pub rules: Rules,
     /// What the slots work with.
     pub workshop: Workshop,
     /// What becomes of their output.
@@ -106,8 +115,7 @@ where
             .spawn(move || feed(source, &read, total.as_deref(), &job_sender))
             .map_err(system("start the reader's thread"))?;
 
-        let (crew, nudged) =
-            Crew::new(Scheduler::new(self.slots, self.read_ahead, self.termseq, self.halt), self.workshop, events);
+        let (crew, nudged) = Crew::new(Scheduler::new(self.slots, self.read_ahead, self.rules), self.workshop, events);
         let mut errors = listen(&crew, jobs, &self.signals, &nudged, &abort);
         errors.extend(crew.given_up().map(Error::Usage));
         let halt = crew.ask(|scheduler| scheduler.halt().clone());

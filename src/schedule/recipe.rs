@@ -13,6 +13,8 @@ pub enum Recipe {
         template: Arc<Template>,
         /// Conditions, all of which a job has to meet to be run.
         filters: Vec<Filter>,
+        /// The same as words, for a line that never needs a shell.
+        words: Option<Words>,
     },
     /// Words that are executed as they are.
     Words(Words),
@@ -20,7 +22,7 @@ pub enum Recipe {
 
 /// What was made for one job.
 pub(super) struct Rendered {
-    /// The command line; for words only made where somebody looks at it.
+    /// The command line; where words are executed instead, only made if somebody looks at it.
     pub(super) line: CommandLine,
     /// The words, if they are to be executed instead.
     pub(super) words: Option<Values>,
@@ -30,7 +32,7 @@ impl Recipe {
     /// Whether the number of all jobs has to be known.
     pub(super) fn needs_total(&self) -> bool {
         match self {
-            Self::Line { template, filters } => template.needs_total() || filters.iter().any(Filter::needs_total),
+            Self::Line { template, filters, .. } => template.needs_total() || filters.iter().any(Filter::needs_total),
             Self::Words(_) => false,
         }
     }
@@ -44,7 +46,13 @@ impl Recipe {
         is_shown: bool,
     ) -> Result<Rendered, Unrendered> {
         match self {
-            Self::Line { template, filters } => {
+            Self::Line { filters, words: Some(words), .. } if !is_shown && filters.is_empty() => {
+                if job.values.contain_byte(0) {
+                    return Err(Unrendered::Nul);
+                }
+                Ok(Rendered { line: CommandLine::new(), words: Some(words.render(&job.values)) })
+            }
+            Self::Line { template, filters, .. } => {
                 let line = template.render(job, slot, total)?;
                 for filter in filters {
                     if !filter.keeps(job, slot, total)? {

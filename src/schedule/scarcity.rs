@@ -39,15 +39,22 @@ impl Scarcity {
         Self { slots, allowed: slots, retry: None, waits: false, nothing: None, told: false }
     }
 
-    /// Asks for one slot more, or for one fewer if there is more than one.
-    pub(super) fn resize(&mut self, more: bool) {
-        if more {
-            self.slots = self.slots.saturating_add(1);
-            self.allowed = self.allowed.saturating_add(1);
-        } else {
-            self.slots = self.slots.saturating_sub(1).max(1);
-            self.allowed = self.allowed.min(self.slots);
-        }
+    /// Asks for one slot more.
+    pub(super) fn grow(&mut self) {
+        self.slots = self.slots.saturating_add(1);
+        self.allowed = self.allowed.saturating_add(1);
+    }
+
+    /// Asks for one slot fewer, if there is more than one.
+    pub(super) fn shrink(&mut self) {
+        self.slots = self.slots.saturating_sub(1).max(1);
+        self.allowed = self.allowed.min(self.slots);
+    }
+
+    /// Sets the number of slots.
+    pub(super) fn set(&mut self, slots: usize) {
+        self.allowed = if slots > self.slots { self.allowed + (slots - self.slots) } else { self.allowed.min(slots) };
+        self.slots = slots;
     }
 
     /// How many slots may run jobs at this time. Asking after the time for another try is that try.
@@ -108,8 +115,10 @@ mod tests {
     fn slots_come_and_go_but_for_the_last() {
         let now = Instant::now();
         let mut scarcity = Scarcity::new(1);
-        let allowed = [false, true, true, false, false, false].map(|more| {
-            scarcity.resize(more);
+        let (grow, shrink) = (Scarcity::grow, Scarcity::shrink);
+        let changes: [fn(&mut Scarcity); 6] = [shrink, grow, grow, shrink, shrink, shrink];
+        let allowed = changes.map(|change| {
+            change(&mut scarcity);
             scarcity.allowed(now)
         });
         assert_eq!(allowed, [1, 2, 3, 2, 1, 1]);

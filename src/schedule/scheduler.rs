@@ -9,10 +9,11 @@ use std::time::Instant;
 
 use rustix::process::{Pid, Signal};
 
+use super::Rules;
 use super::ending::Ending;
 use super::scarcity::{Scarcity, Verdict};
 use crate::job::{Exit, Job, Slot};
-use crate::policy::{Halt, Next, TermSeq};
+use crate::policy::{Gate, Halt, Next, Opening};
 use crate::signal::Caught;
 
 /// Something that is to be done. The caller does it at once and in order.
@@ -24,6 +25,8 @@ pub(super) enum Action {
     Signal(Pid, Signal),
     /// Stop this process until it is continued.
     StopSelf,
+    /// Measure the load of the machine, and tell it.
+    Measure,
     /// Tell the user.
     Say(String),
     /// Nothing can be started; end the run with this message.
@@ -65,12 +68,15 @@ pub(super) struct Scheduler {
     beginner: Option<Slot>,
     ending: Ending,
     halt: Halt,
+    gate: Gate,
+    /// When the gate is to be asked again.
+    gate_due: Option<Instant>,
     /// Whether a signal or an error ended the run before all jobs were run.
     cut_short: bool,
 }
 
 impl Scheduler {
-    pub(super) fn new(slots: usize, read_ahead: usize, termseq: TermSeq, halt: Halt) -> Self {
+    pub(super) fn new(slots: usize, read_ahead: usize, Rules { termseq, halt, gate }: Rules) -> Self {
         Self {
             low: read_ahead.div_ceil(8),
             scarcity: Scarcity::new(slots),
@@ -82,6 +88,8 @@ impl Scheduler {
             beginner: None,
             ending: Ending::new(termseq),
             halt,
+            gate,
+            gate_due: None,
             cut_short: false,
         }
     }
@@ -98,7 +106,7 @@ impl Scheduler {
 
     /// Whether something happened that the loop has to act upon, rather than the slot it happened in.
     pub(super) fn needs_loop(&self) -> bool {
-        self.wants_jobs() || self.is_done() || self.scarcity.due().is_some() || self.has_leaderless()
+        self.wants_jobs() || self.is_done() || self.scarcity.due().or(self.gate_due).is_some() || self.has_leaderless()
     }
 
     /// Whether the run was ended before all jobs were run.
@@ -124,7 +132,8 @@ impl Scheduler {
     /// When [`Scheduler::on_tick`] is to be called, if at any time.
     pub(super) fn next_tick(&self) -> Option<Instant> {
         let retry = self.scarcity.due().filter(|_| self.intake != Intake::Refused);
-        [self.ending.due(), retry].into_iter().flatten().min()
+        let gate = self.gate_due.filter(|_| self.intake != Intake::Refused);
+        [self.ending.due(), retry, gate].into_iter().flatten().min()
     }
 
     pub(super) fn on_job(&mut self, job: Job, now: Instant) -> Vec<Action> {
@@ -162,6 +171,7 @@ impl Scheduler {
     pub(super) fn on_settled(&mut self, slot: Slot, exit: Exit, now: Instant) -> Vec<Action> {
         self.release(slot);
         self.scarcity.on_settled(now);
+        self.gate.on_exit(exit.is_success());
         match self.halt.on_exit(exit) {
             Next::GoOn => self.fill(now),
             Next::StartNoMore(why) => {
@@ -199,8 +209,12 @@ impl Scheduler {
                 let go_on = self.groups().map(|group| Action::Signal(group, Signal::CONT));
                 stop.chain([Action::StopSelf]).chain(go_on).collect()
             }
-            Caught::More | Caught::Fewer => {
-                self.scarcity.resize(signal == Caught::More);
+            Caught::More => {
+                self.scarcity.grow();
+                self.fill(now)
+            }
+            Caught::Fewer => {
+                self.scarcity.shrink();
                 self.fill(now)
             }
             Caught::Drain => {
@@ -224,6 +238,18 @@ impl Scheduler {
     pub(super) fn on_tick(&mut self, now: Instant) -> Vec<Action> {
         let signal = self.ending.advance(now);
         if self.is_ending() { self.signal_all(signal) } else { self.fill(now) }
+    }
+
+    /// The load that was asked for; where the system does not tell, there is no limit.
+    pub(super) fn on_load(&mut self, load: Option<f64>, now: Instant) -> Vec<Action> {
+        self.gate.on_load(load.unwrap_or(f64::NEG_INFINITY), now);
+        self.fill(now)
+    }
+
+    /// There are to be so many slots; jobs that run are left to run.
+    pub(super) fn on_slots(&mut self, slots: usize, now: Instant) -> Vec<Action> {
+        self.scarcity.set(slots);
+        self.fill(now)
     }
 
     /// Forgets process groups of ended jobs in which nothing is left, as told by `is_gone`.
@@ -268,12 +294,25 @@ impl Scheduler {
     /// Gives jobs to free slots, the lowest first.
     fn fill(&mut self, now: Instant) -> Vec<Action> {
         let mut actions = Vec::new();
+        self.gate_due = None;
         let allowed = self.scarcity.allowed(now);
         while self.running.len() < allowed && self.intake != Intake::Refused {
             if self.queue.is_empty() {
                 break;
             }
+            match self.gate.opening(self.running.len(), now) {
+                Opening::Now => {}
+                Opening::At(due) => {
+                    self.gate_due = Some(due);
+                    break;
+                }
+                Opening::Measure => {
+                    actions.push(Action::Measure);
+                    break;
+                }
+            }
             let Some(slot) = self.free.pop_first().or_else(|| self.new_slot()) else { break };
+            self.gate.on_start(now);
             self.running.insert(slot, None);
             actions.extend(self.queue.pop_front().map(|job| Action::Start(slot, job)));
         }
@@ -291,167 +330,4 @@ impl Scheduler {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::time::Duration;
-
-    use super::*;
-    use crate::job::{Seq, Values};
-    use crate::policy::XargsHalt;
-
-    fn job(seq: u64) -> Job {
-        Job { seq: Seq(seq), values: Values::new() }
-    }
-
-    fn group(number: i32) -> Pid {
-        Pid::from_raw(number).expect("a pid")
-    }
-
-    fn start(slot: usize, seq: u64) -> Action {
-        Action::Start(Slot(slot), job(seq))
-    }
-
-    /// A scheduler of two slots that runs jobs 1 and 2 in process groups 101 and 102, with job 3 waiting.
-    fn busy(now: Instant) -> Scheduler {
-        let mut scheduler = Scheduler::new(2, 256, TermSeq::default(), Halt::Never);
-        assert_eq!(scheduler.on_job(job(1), now), [start(1, 1)]);
-        assert_eq!(scheduler.on_job(job(2), now), [], "one new slot after the other");
-        assert_eq!(scheduler.on_job(job(3), now), []);
-        assert_eq!(scheduler.on_started(Slot(1), group(101), now), [start(2, 2)]);
-        assert_eq!(scheduler.on_started(Slot(2), group(102), now), []);
-        scheduler
-    }
-
-    fn settle(scheduler: &mut Scheduler, slot: usize, now: Instant) -> Vec<Action> {
-        scheduler.on_ended(Slot(slot));
-        scheduler.on_settled(Slot(slot), Exit::Code(0), now)
-    }
-
-    #[test]
-    fn the_lowest_free_slot_is_taken() {
-        let now = Instant::now();
-        let mut scheduler = busy(now);
-        assert_eq!(settle(&mut scheduler, 2, now), [start(2, 3)]);
-        assert_eq!(settle(&mut scheduler, 1, now), []);
-        assert_eq!(settle(&mut scheduler, 2, now), []);
-        assert_eq!(scheduler.on_job(job(4), now), [start(1, 4)]);
-        scheduler.on_input_end();
-        assert!(!scheduler.is_done());
-        assert_eq!(settle(&mut scheduler, 1, now), []);
-        assert!(scheduler.is_done() && !scheduler.was_cut_short());
-    }
-
-    #[test]
-    fn a_stop_goes_through_the_term_sequence() {
-        let now = Instant::now();
-        let mut scheduler = busy(now);
-        let to_both = |signal| vec![Action::Signal(group(101), signal), Action::Signal(group(102), signal)];
-        assert_eq!(scheduler.on_signal(Caught::Stop, now), to_both(Signal::TERM));
-        let mut now = now;
-        for signal in [Signal::TERM, Signal::TERM, Signal::KILL] {
-            now = scheduler.next_tick().expect("a timer");
-            assert_eq!(scheduler.on_tick(now), to_both(signal));
-        }
-        assert_eq!(settle(&mut scheduler, 1, now), []);
-        assert_eq!(settle(&mut scheduler, 2, now), []);
-        assert!(!scheduler.is_done(), "their groups may have other members");
-        scheduler.forget_groups(|_| true);
-        assert!(scheduler.is_done() && scheduler.was_cut_short());
-    }
-
-    #[test]
-    fn a_second_stop_kills_at_once() {
-        let now = Instant::now();
-        let mut scheduler = busy(now);
-        scheduler.on_signal(Caught::Stop, now);
-        let killed = scheduler.on_signal(Caught::Stop, now);
-        assert_eq!(killed, [Action::Signal(group(101), Signal::KILL), Action::Signal(group(102), Signal::KILL)]);
-        assert!(!scheduler.is_abandoned());
-        scheduler.on_signal(Caught::Stop, now);
-        assert!(scheduler.is_abandoned());
-    }
-
-    #[test]
-    fn a_job_that_starts_during_a_stop_is_signalled_too() {
-        let now = Instant::now();
-        let mut scheduler = Scheduler::new(2, 256, TermSeq::default(), Halt::Never);
-        scheduler.on_job(job(1), now);
-        assert_eq!(scheduler.on_signal(Caught::Stop, now), []);
-        let actions = scheduler.on_started(Slot(1), group(101), now);
-        assert_eq!(actions, [Action::Signal(group(101), Signal::TERM)]);
-    }
-
-    #[test]
-    fn suspending_stops_and_continues_every_group() {
-        let now = Instant::now();
-        let actions = busy(now).on_signal(Caught::Suspend, now);
-        let signals = |signal| [Action::Signal(group(101), signal), Action::Signal(group(102), signal)];
-        let expected = [signals(Signal::STOP).as_slice(), &[Action::StopSelf], &signals(Signal::CONT)].concat();
-        assert_eq!(actions, expected);
-    }
-
-    #[test]
-    fn a_shortage_puts_the_job_back_and_lowers_the_number_of_slots() {
-        let now = Instant::now();
-        let mut scheduler = Scheduler::new(9, 256, TermSeq::default(), Halt::Never);
-        scheduler.on_job(job(1), now);
-        scheduler.on_job(job(2), now);
-        scheduler.on_started(Slot(1), group(101), now);
-        assert!(matches!(scheduler.on_shortage(Slot(2), job(2), "EAGAIN", now)[..], [Action::Say(_)]));
-        assert_eq!(scheduler.on_tick(now + Duration::from_secs(1)), [], "one runs, and one is allowed");
-        let later = now + Duration::from_secs(1);
-        assert_eq!(settle(&mut scheduler, 1, later), [start(1, 2)]);
-    }
-
-    #[test]
-    fn a_run_that_cannot_start_anything_is_given_up() {
-        let mut now = Instant::now();
-        let mut scheduler = Scheduler::new(2, 256, TermSeq::default(), Halt::Never);
-        let mut actions = scheduler.on_job(job(1), now);
-        for _ in 0..100 {
-            if let [Action::Start(slot, job)] = &actions[..] {
-                actions = scheduler.on_shortage(*slot, job.clone(), "EAGAIN", now);
-            } else if matches!(actions[..], [Action::GiveUp(_)]) {
-                return;
-            } else {
-                now = scheduler.next_tick().expect("a timer");
-                actions = scheduler.on_tick(now);
-            }
-        }
-        panic!("it never gave up");
-    }
-
-    #[test]
-    fn slots_can_be_added_and_taken_away() {
-        let now = Instant::now();
-        let mut scheduler = busy(now);
-        assert_eq!(scheduler.on_signal(Caught::More, now), [start(3, 3)]);
-        scheduler.on_started(Slot(3), group(103), now);
-        scheduler.on_job(job(4), now);
-        assert_eq!(scheduler.on_signal(Caught::Fewer, now), []);
-        assert_eq!(settle(&mut scheduler, 1, now), [], "two still run");
-        assert_eq!(settle(&mut scheduler, 2, now), [start(1, 4)]);
-    }
-
-    #[test]
-    fn a_job_may_end_the_run() {
-        let now = Instant::now();
-        let mut scheduler = Scheduler::new(2, 256, TermSeq::default(), Halt::LikeXargs(XargsHalt::new("x".into())));
-        (1..4).for_each(|seq| drop(scheduler.on_job(job(seq), now)));
-        scheduler.on_started(Slot(1), group(101), now);
-        scheduler.on_ended(Slot(1));
-        assert!(matches!(scheduler.on_settled(Slot(1), Exit::Code(255), now)[..], [Action::Say(_)]));
-        assert!(!scheduler.is_done() && !scheduler.wants_jobs(), "another job runs");
-        assert_eq!(settle(&mut scheduler, 2, now), []);
-        assert!(scheduler.is_done() && scheduler.was_cut_short());
-    }
-
-    #[test]
-    fn hanging_up_drains() {
-        let now = Instant::now();
-        let mut scheduler = busy(now);
-        assert!(matches!(scheduler.on_signal(Caught::Drain, now)[..], [Action::Say(_)]));
-        assert_eq!(settle(&mut scheduler, 1, now), []);
-        assert_eq!(settle(&mut scheduler, 2, now), []);
-        assert!(scheduler.is_done() && scheduler.was_cut_short());
-    }
-}
+mod tests;

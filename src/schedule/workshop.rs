@@ -1,7 +1,5 @@
 //! What every slot of a run works with.
 
-use std::ffi::OsStr;
-use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
@@ -11,9 +9,11 @@ use super::workdir::Workdir;
 use crate::exec::{Executor, Prompt};
 use crate::job::{Job, Slot, Values};
 use crate::output::{Results, Store};
+use crate::policy::JobsFile;
 use crate::template::Template;
 
 /// What every slot of a run works with.
+#[expect(clippy::struct_excessive_bools, reason = "each is a question of its own")]
 pub struct Workshop {
     /// What is executed for a job.
     pub recipe: Recipe,
@@ -21,6 +21,8 @@ pub struct Workshop {
     pub tag: Option<Template>,
     /// Where output is kept in files.
     pub keep: Option<Keep>,
+    /// The file that holds the number of slots, if one does.
+    pub jobs_file: Option<JobsFile>,
     /// What is written before a job.
     pub files: Vec<TemplateFile>,
     /// The directory that jobs run in, if not that of the runner.
@@ -37,6 +39,8 @@ pub struct Workshop {
     pub streams: bool,
     /// Whether the collector is told when a job starts.
     pub announce: Announce,
+    /// Whether the command lines of jobs that have ended are logged.
+    pub keeps_lines: bool,
     /// A line that is longer than this, in bytes, may be executed with parameters.
     pub longest_line: usize,
     /// Whether a job that is too long for the kernel may be executed in parts.
@@ -87,9 +91,9 @@ impl Workshop {
         self.recipe.needs_total() || templates.chain(files).any(Template::needs_total)
     }
 
-    /// Whether somebody looks at command lines while jobs run.
+    /// Whether somebody looks at command lines.
     pub(super) fn shows_lines(&self) -> bool {
-        self.verbose || self.announce != Announce::Never || self.prompt.is_some()
+        self.keeps_lines || self.verbose || self.announce != Announce::Never || self.prompt.is_some()
     }
 
     /// What each line of a job's output begins with.
@@ -105,7 +109,7 @@ impl Workshop {
             Keep::Tree(base, names) => Some(Results::in_tree(base, &job.values, names)),
             Keep::Template(template) => {
                 let path = template.render(job, slot, self.total()).ok()?;
-                Some(Results::at(OsStr::from_bytes(&path).as_bytes().to_vec()))
+                Some(Results::at(path))
             }
         }
     }

@@ -67,7 +67,7 @@ impl Place {
     /// # Errors
     /// When the system refuses.
     pub fn release(self) -> Result<(), Error> {
-        Lock::Nothing.set(self.file.as_fd(), PLACES, 0, false).map_err(failed)
+        Lock::Nothing.set(self.file.as_fd(), PLACES, 0).map_err(failed)
     }
 }
 
@@ -133,7 +133,7 @@ impl Semaphore {
                 if !self.lock(Lock::Shared, PLACES, TICKETS - PLACES, deadline)? {
                     return Ok(false);
                 }
-                self.set(Lock::Nothing, PLACES, TICKETS - PLACES, false)?;
+                self.set(Lock::Nothing, PLACES, TICKETS - PLACES)?;
             }
             if self.take_place(places)? {
                 return Ok(true);
@@ -166,12 +166,12 @@ impl Semaphore {
         };
         self.file.write_all_at(&(number + 1).to_le_bytes(), 0)?;
         let drawn = self.lock(Lock::Exclusive, TICKETS + number, 1, deadline)?;
-        self.set(Lock::Nothing, DOOR, 1, false)?;
+        self.set(Lock::Nothing, DOOR, 1)?;
         Ok(drawn.then_some(TICKETS + number))
     }
 
     fn leave_line(&self) -> io::Result<()> {
-        self.set(Lock::Nothing, TICKETS, 0, false)
+        self.set(Lock::Nothing, TICKETS, 0)
     }
 
     /// Takes the lowest free place, unless `places` are taken. They can only become fewer meanwhile, except by those
@@ -183,7 +183,7 @@ impl Semaphore {
         }
         // One who waits for all places to be free may be in the way for a moment; so may one who pushes.
         for place in (PLACES..TICKETS).take(taken.saturating_add(100)) {
-            match self.set(Lock::Exclusive, place, 1, false) {
+            match self.set(Lock::Exclusive, place, 1) {
                 Err(error) if is_taken(&error) => {}
                 result => return result.map(|()| true),
             }
@@ -205,7 +205,7 @@ impl Semaphore {
     /// Waits for a lock until the deadline; whether it was granted.
     fn lock(&self, lock: Lock, start: i64, length: i64, deadline: Option<Instant>) -> io::Result<bool> {
         loop {
-            match self.set(lock, start, length, true) {
+            match lock.wait(self.file.as_fd(), start, length) {
                 Err(error) if error.kind() != io::ErrorKind::Interrupted => return Err(error),
                 Err(_) if deadline.is_some_and(|deadline| Instant::now() >= deadline) => return Ok(false),
                 Err(_) => {}
@@ -214,8 +214,8 @@ impl Semaphore {
         }
     }
 
-    fn set(&self, lock: Lock, start: i64, length: i64, waits: bool) -> io::Result<()> {
-        lock.set(self.file.as_fd(), start, length, waits)
+    fn set(&self, lock: Lock, start: i64, length: i64) -> io::Result<()> {
+        lock.set(self.file.as_fd(), start, length)
     }
 }
 
@@ -302,7 +302,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let holders: Vec<_> = [0, 1, 2, 5, 9].map(|place| (place, semaphore(folder.path()))).into();
         for (place, holder) in holders.iter().rev() {
-            holder.set(Lock::Exclusive, PLACES + place, 1, false).expect("a lock");
+            holder.set(Lock::Exclusive, PLACES + place, 1).expect("a lock");
         }
         let observer = semaphore(folder.path());
         assert_eq!(observer.count_taken(PLACES, TICKETS, usize::MAX).expect("a count"), holders.len());

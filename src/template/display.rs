@@ -77,20 +77,11 @@ fn write_escaped(byte: u8, escaping: &mut bool, line: &mut Vec<u8>) {
     if !std::mem::replace(escaping, true) {
         line.extend_from_slice(b"'$'");
     }
-    let letter = match byte {
-        7 => b'a',
-        8 => b'b',
-        9 => b't',
-        10 => b'n',
-        11 => b'v',
-        12 => b'f',
-        13 => b'r',
-        _ => {
-            line.extend_from_slice(format!("\\{byte:03o}").as_bytes());
-            return;
-        }
-    };
-    line.extend([b'\\', letter]);
+    // From the bell, 7, to the carriage return, 13, each has a letter.
+    match b"abtnvfr".get(usize::from(byte.wrapping_sub(7))) {
+        Some(letter) => line.extend([b'\\', *letter]),
+        None => line.extend_from_slice(format!("\\{byte:03o}").as_bytes()),
+    }
 }
 
 #[cfg(test)]

@@ -1,10 +1,12 @@
 //! `--match`: parts of a value by the groups of a regular expression.
 
 use std::ffi::OsString;
+use std::os::unix::ffi::OsStrExt;
 
-use regex::bytes::{Regex, RegexBuilder};
+use regex::bytes::Regex;
 
 use crate::error::Error;
+use crate::pattern::regex;
 
 /// The expressions for `{1.…}`, `{2.…}` and so on.
 #[derive(Clone, Debug, Default)]
@@ -15,14 +17,16 @@ impl Groups {
     pub(super) fn parse(matches: &[OsString]) -> Result<Self, Error> {
         let mut read: Vec<Option<Regex>> = Vec::new();
         for text in matches {
-            let bad = |cause: &str| Error::Usage(format!("--match {}: {cause}", text.display()));
-            let text = text.to_str().ok_or_else(|| bad("the expression must be UTF-8; write other bytes as \\xff"))?;
-            read.push(match text.strip_prefix('+') {
+            read.push(match text.as_bytes().strip_prefix(b"+") {
                 _ if text.is_empty() => None,
-                None => Some(regex(text).map_err(|cause| bad(&format!("{cause}; write it without")))?),
+                None => Some(regex("--match", text)?),
                 Some(number) => {
-                    let earlier = number.parse::<usize>().ok().and_then(|number| read.get(number.checked_sub(1)?));
-                    earlier.ok_or_else(|| bad("after + stands the number of an earlier --match"))?.clone()
+                    let number = std::str::from_utf8(number).ok().and_then(|number| number.parse::<usize>().ok());
+                    let earlier = number.and_then(|number| read.get(number.checked_sub(1)?)).cloned();
+                    earlier.ok_or_else(|| {
+                        let text = text.display();
+                        Error::Usage(format!("--match {text}: after + stands the number of an earlier --match"))
+                    })?
                 }
             });
         }
@@ -38,15 +42,6 @@ impl Groups {
         let is_there = digits.get(length) == Some(&b'}') && group < pattern.captures_len();
         is_there.then(|| (pattern.clone(), group, length + 2))
     }
-}
-
-/// By bytes, as in Perl; by characters only where a class has some beyond ASCII.
-fn regex(text: &str) -> Result<Regex, String> {
-    let build = |by_characters| RegexBuilder::new(text).unicode(by_characters).build();
-    build(false).or_else(|_| build(true)).map_err(|error| {
-        let error = error.to_string();
-        error.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned()
-    })
 }
 
 #[cfg(test)]

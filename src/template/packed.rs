@@ -5,11 +5,12 @@
 
 use std::sync::Arc;
 
-use super::quote::Place;
+use super::edit::Edit;
+use super::quote::Position;
 use super::render::Rendering;
 use super::replacement::Replacement;
 use super::{Segment, Template};
-use crate::job::{CommandLine, Dialect, Job, Seq, Slot, Values};
+use crate::job::{CommandLine, Job, Seq, Slot, Values};
 
 /// The length of a template's lines as a sum: what is there for no values, and what each row of values adds.
 #[derive(Debug)]
@@ -42,6 +43,15 @@ impl Measure {
 
     /// What a row adds.
     pub fn row(&mut self, seq: Seq, row: &Values) -> usize {
+        // Most templates have one place, and millions of rows want to be measured.
+        if let Some(LonePlace { edit, position, .. }) = self.template.lone_place() {
+            self.scratch.clear();
+            for value in row.iter() {
+                // A value that cannot be written fails its own job later.
+                let _ = position.write(&edit.apply(value), &mut self.scratch);
+            }
+            return self.scratch.len() + row.len();
+        }
         let empty = self.without_values(seq);
         self.length(seq, row).saturating_sub(empty) + self.places
     }
@@ -80,65 +90,77 @@ fn is_for_all_values(segment: &Segment) -> bool {
     }
 }
 
+/// The only place of a template that the values are written to, where they stand by themselves.
+struct LonePlace<'a> {
+    /// The segment.
+    at: usize,
+    edit: &'a Edit,
+    position: &'a Position,
+}
+
 impl Template {
+    /// The place for the values, if there is only one, and nothing is repeated with them.
+    fn lone_place(&self) -> Option<LonePlace<'_>> {
+        let mut all = (0..self.segments.len()).filter(|&index| is_for_all_values(&self.segments[index]));
+        let at = all.next().filter(|_| all.next().is_none())?;
+        let segment = match &self.segments[at] {
+            Segment::Repeated(word) if word.len() == 1 => &word[0],
+            segment => segment,
+        };
+        match segment {
+            Segment::Value(Replacement::Values { position: None, edit }, position) => {
+                Some(LonePlace { at, edit, position })
+            }
+            _ => None,
+        }
+    }
+
+    /// The text before the values, if these stand as they are, as words of their own, after all else.
+    pub fn text_before_values(&self) -> Option<&[u8]> {
+        let LonePlace { at: 1, edit: Edit::Whole, position } = self.lone_place()? else { return None };
+        match &self.segments[..] {
+            [Segment::Text(text), _] if position.is_bare() && text.ends_with(b" ") => Some(text),
+            _ => None,
+        }
+    }
+
     /// Whether [`Template::render_with_parameters`] can do it.
     pub fn takes_parameters(&self) -> bool {
-        self.parameters_at().is_some()
+        self.place_for_parameters().is_some()
     }
 
     /// The line with `"$@"` where the values stand, and the values; `None` if they do not stand in one place, by
     /// themselves and outside quotes, or if the command uses such parameters itself.
     pub fn render_with_parameters(&self, job: &Job, slot: Slot, total: Option<u64>) -> Option<(CommandLine, Values)> {
-        let at = self.parameters_at()?;
+        let LonePlace { at, edit, .. } = self.place_for_parameters()?;
         let rendering = Rendering::new(self.slot_width, (job.seq, &job.values), slot, total);
         let mut line = CommandLine::new();
         rendering.segments(&self.segments[..at], None, &mut line).ok()?;
         line.extend_from_slice(b"\"$@\"");
         rendering.segments(&self.segments[at + 1..], None, &mut line).ok()?;
-        let edit = match &self.segments[at] {
-            Segment::Value(Replacement::Values { edit, .. }, _) => edit,
-            Segment::Repeated(word) => match &word[..] {
-                [Segment::Value(Replacement::Values { edit, .. }, _)] => edit,
-                _ => return None,
-            },
-            _ => return None,
-        };
         let parameters = job.values.iter().map(|value| edit.apply(value)).collect();
         (!rendering.is_left_out()).then_some((line, parameters))
     }
 
-    /// The segment that stands for all values, if it can be `"$@"`.
-    fn parameters_at(&self) -> Option<usize> {
-        let mut all = (0..self.segments.len()).filter(|&index| is_for_all_values(&self.segments[index]));
-        let at = all.next().filter(|_| all.next().is_none())?;
-        let position = match &self.segments[at] {
-            Segment::Value(Replacement::Values { position: None, .. }, position) => position,
-            Segment::Repeated(word) => match &word[..] {
-                [Segment::Value(Replacement::Values { position: None, .. }, position)] => position,
-                _ => return None,
-            },
-            _ => return None,
+    /// The place of all values, if it can be `"$@"`.
+    fn place_for_parameters(&self) -> Option<LonePlace<'_>> {
+        let place = self.lone_place().filter(|place| place.position.is_bare())?;
+        let is_blank = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_whitespace);
+        let begins = matches!(self.segments[..place.at].last(), Some(Segment::Text(text)) if is_blank(text.last()));
+        let ends = match self.segments.get(place.at + 1) {
+            None => true,
+            Some(Segment::Text(text)) => is_blank(text.first()),
+            Some(_) => false,
         };
-        let is_blank = |byte: Option<&u8>| byte.is_none_or(u8::is_ascii_whitespace);
-        let before = at.checked_sub(1).map(|before| &self.segments[before]);
-        let stands_alone = matches!(before, Some(Segment::Text(text)) if is_blank(text.last()))
-            && match self.segments.get(at + 1) {
-                None => true,
-                Some(Segment::Text(text)) => is_blank(text.first()),
-                Some(_) => false,
-            };
-        // Whatever reads or changes the parameters, or has others (a function), would see ours.
-        let touches = |text: &[u8]| {
-            let finds = |part: &[u8]| memchr::memmem::find(text, part).is_some();
-            let marks: [&[u8]; 9] = [b"$@", b"$*", b"$#", b"${", b"set ", b"shift", b"()", b"function", b"`"];
-            marks.into_iter().any(finds) || text.windows(2).any(|pair| pair[0] == b'$' && pair[1].is_ascii_digit())
-        };
-        let is_free = self.segments.iter().all(|segment| !matches!(segment, Segment::Text(text) if touches(text)));
-        (position.dialect == Dialect::Bourne
-            && position.backquotes == 0
-            && position.place == Place::Bare
-            && stands_alone
-            && is_free)
-            .then_some(at)
+        let is_free =
+            self.segments.iter().all(|segment| !matches!(segment, Segment::Text(text) if has_parameters(text)));
+        (begins && ends && is_free).then_some(place)
     }
+}
+
+/// Whether shell text may read or change its parameters, or have others (in a function).
+fn has_parameters(text: &[u8]) -> bool {
+    let finds = |part: &[u8]| memchr::memmem::find(text, part).is_some();
+    let marks: [&[u8]; 9] = [b"$@", b"$*", b"$#", b"${", b"set ", b"shift", b"()", b"function", b"`"];
+    marks.into_iter().any(finds) || text.windows(2).any(|pair| pair[0] == b'$' && pair[1].is_ascii_digit())
 }

@@ -45,6 +45,11 @@ pub(super) struct Position {
 impl Position {
     pub(super) const VERBATIM: Self = Self { dialect: Dialect::Bourne, place: Place::Verbatim, backquotes: 0 };
 
+    /// Whether it is outside all quotes, of a shell of the Bourne family.
+    pub(super) fn is_bare(&self) -> bool {
+        *self == Self { dialect: Dialect::Bourne, place: Place::Bare, backquotes: 0 }
+    }
+
     /// Appends `value` to the command line `line`; `Err` if there is no way to write it here.
     pub(super) fn write(&self, value: &[u8], line: &mut Vec<u8>) -> Result<(), ()> {
         // The byte 255 is the end of the text to rc.

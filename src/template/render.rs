@@ -176,14 +176,13 @@ impl<'a> Rendering<'a> {
 
     fn evaluate(&self, expression: &Expression, value: &[u8]) -> Result<Evaluated, Unrendered> {
         let arguments = self.arguments.get_or_init(|| self.values.iter().collect());
-        let facts = Facts { seq: self.seq, slot: self.slot.0, total: self.total, arguments };
-        let evaluated = expression.evaluate(value, &facts);
+        let evaluated = expression.evaluate(value, &self.facts(arguments));
         let evaluated = evaluated.map_err(|failure| Unrendered::Failed(failure.to_string()))?;
         self.left_out.set(self.left_out.get() || evaluated.skip);
         Ok(evaluated)
     }
 
-    /// What an expression may ask, with `more` arguments after the values.
+    /// What an expression may ask, if these are its arguments.
     pub(super) fn facts<'f>(&self, arguments: &'f [&'f [u8]]) -> Facts<'f> {
         Facts { seq: self.seq, slot: self.slot.0, total: self.total, arguments }
     }

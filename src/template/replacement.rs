@@ -198,7 +198,9 @@ impl Replacements {
 
     /// `{…:%FORMAT}`
     fn formatted(&self, text: &[u8]) -> Result<Found, Error> {
-        let captures = FORMATTED.as_ref().filter(|_| text.starts_with(b"{")).and_then(|regex| regex.captures(text));
+        // To compile the expression takes longer than to start a job, so it is asked only where it may match.
+        let may_match = text.starts_with(b"{") && memchr::memmem::find(text, b":%").is_some();
+        let captures = may_match.then(|| FORMATTED.as_ref()?.captures(text)).flatten();
         let Some(captures) = captures else { return Ok(None) };
         let base = [b"{", &captures[1], b"}"].concat();
         let Some((inner, length)) = self.string(&base) else { return Ok(None) };

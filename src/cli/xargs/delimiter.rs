@@ -4,13 +4,15 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 
 use crate::error::Error;
+use crate::input::control;
 
 pub(super) fn parse(text: &OsStr) -> Result<u8, Error> {
     let byte = match *text.as_bytes() {
         [byte] => Some(byte),
         [b'\\', b'x', ref digits @ ..] => number(digits, 16),
         [b'\\', ref digits @ ..] if digits.first().is_some_and(u8::is_ascii_digit) => number(digits, 8),
-        [b'\\', letter] => escape(letter),
+        [b'\\', b'\\'] => Some(b'\\'),
+        [b'\\', letter] => control(letter),
         _ => None,
     };
     byte.ok_or_else(|| {
@@ -23,20 +25,6 @@ fn number(digits: &[u8], base: u32) -> Option<u8> {
     let digits = std::str::from_utf8(digits).ok()?;
     let all = digits.chars().all(|digit| digit.is_digit(base));
     u8::from_str_radix(digits, base).ok().filter(|_| all)
-}
-
-fn escape(letter: u8) -> Option<u8> {
-    Some(match letter {
-        b'a' => 7,
-        b'b' => 8,
-        b'f' => 12,
-        b'n' => b'\n',
-        b'r' => b'\r',
-        b't' => b'\t',
-        b'v' => 11,
-        b'\\' => b'\\',
-        _ => return None,
-    })
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! The command line of xargs: its options, read as GNU xargs 4.9 reads them.
 
 mod delimiter;
-mod getopt;
 mod help;
+mod options;
 mod table;
 
 pub(in crate::cli) use help::chapter;
@@ -11,8 +11,9 @@ use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 
-use self::getopt::Given;
+use self::options::{Given, Xargs};
 use self::table::Option as Known;
+use crate::cli::getopt;
 use crate::error::Error;
 use crate::input::xargs::{Most, Syntax};
 
@@ -112,10 +113,10 @@ impl XargsCli {
     /// # Errors
     /// When an option is unknown or its value no good; the message names it.
     pub fn parse(words: Vec<OsString>) -> Result<XargsParsed, Error> {
-        let (options, command) = getopt::read(words)?;
+        let (options, command) = getopt::read(words, &Xargs)?;
         let mut cli = Self::default();
         for given in options {
-            match given.option {
+            match given.option.option {
                 Known::Help => return Ok(XargsParsed::Print(help::text())),
                 Known::Version => return Ok(XargsParsed::Print(help::version())),
                 _ => cli.set(&given)?,
@@ -132,7 +133,7 @@ impl XargsCli {
 
     fn set(&mut self, given: &Given) -> Result<(), Error> {
         let text = || given.value.clone().unwrap_or_default();
-        match given.option {
+        match given.option.option {
             Known::Null => self.delimiter = Some(0),
             Known::Delimiter => self.delimiter = Some(delimiter::parse(&text())?),
             Known::ArgFile => self.arg_file = Some(text().into()),

@@ -1,8 +1,8 @@
 //! Cutting a stream into items: at blanks with quotes, at line ends, or at one delimiter.
 
-use std::io::{ErrorKind, Read, Write};
+use std::io::{ErrorKind, Read};
 
-use crate::error::Error;
+use crate::error::{Error, say};
 
 /// How items are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +34,8 @@ pub struct Items<R> {
     ended: bool,
     /// Whether it has been said that there is a NUL.
     warned: bool,
+    /// Whether the item before ended at the end of its line.
+    at_line_start: bool,
 }
 
 /// What ended an item.
@@ -68,20 +70,34 @@ impl<R: Read> Items<R> {
     pub fn new(stream: R, name: String, syntax: Syntax, last: Option<Vec<u8>>, longest: usize) -> Self {
         let last = last.filter(|_| !matches!(syntax, Syntax::Ended(_)));
         let chunk = vec![0; CHUNK].into_boxed_slice();
-        Self { stream, name, syntax, last, longest, chunk, rest: 0..0, ended: false, warned: false }
+        Self {
+            stream,
+            name,
+            syntax,
+            last,
+            longest,
+            chunk,
+            rest: 0..0,
+            ended: false,
+            warned: false,
+            at_line_start: true,
+        }
     }
 
     /// Appends the next item to `item`; `None` if there is none, and then what was appended is nothing.
     pub(super) fn next_into(&mut self, item: &mut Vec<u8>) -> Result<Option<End>, Error> {
         let start = item.len();
+        let begins_line = self.at_line_start;
         let end = match self.syntax {
             Syntax::Ended(delimiter) => self.until(delimiter, item)?,
             Syntax::Words | Syntax::Lines => self.quoted(item)?,
         };
-        // At the end of the stream there is an item only if it has bytes, and GNU xargs does not look what it is.
+        // At the end of the stream there is an item only if it has bytes, and GNU xargs looks what it is only if it was
+        // the first on its line.
         let is_item = match end {
-            End::Stream => item.len() > start,
-            End::Blank | End::Line => self.last.as_deref() != Some(&item[start..]),
+            End::Stream if item.len() == start => false,
+            End::Stream if !begins_line => true,
+            End::Stream | End::Blank | End::Line => self.last.as_deref() != Some(&item[start..]),
         };
         if !is_item {
             self.ended = true;
@@ -178,8 +194,14 @@ impl<R: Read> Items<R> {
             };
             self.rest.start += 1;
             match byte {
-                b'\n' => break if is_blank(before) && self.syntax == Syntax::Words { End::Blank } else { End::Line },
-                b' ' | b'\t' if self.syntax == Syntax::Words => break End::Blank,
+                b'\n' => {
+                    self.at_line_start = true;
+                    break if is_blank(before) && self.syntax == Syntax::Words { End::Blank } else { End::Line };
+                }
+                b' ' | b'\t' if self.syntax == Syntax::Words => {
+                    self.at_line_start = false;
+                    break End::Blank;
+                }
                 b'\'' | b'"' => {
                     self.between_quotes(byte, item, start)?;
                     unseen = true;
@@ -257,10 +279,10 @@ impl<R: Read> Items<R> {
 
     fn warn(&mut self) {
         if !std::mem::replace(&mut self.warned, true) {
-            let text = "forkful: warning: there is a NUL in the input, which no argument can hold: what stands after \
-                        it in an item is lost; use -0 if items are separated by NULs\n";
-            // That it cannot be said must not end the run.
-            let _ = std::io::stderr().write_all(text.as_bytes());
+            say(
+                "warning: there is a NUL in the input, which no argument can hold: what stands after it in an item is \
+                 lost; use -0 if items are separated by NULs",
+            );
         }
     }
 }

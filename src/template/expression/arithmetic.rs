@@ -5,10 +5,7 @@ use std::cmp::Ordering;
 use super::Stop;
 use super::ast::Binary;
 use super::functions::within_bounds;
-use super::value::{Number, Scalar};
-
-/// From here on it depends on where numbers came from whether perl writes them out.
-const EXACT: u64 = 1_000_000_000_000_000;
+use super::value::{EXACT, Number, Scalar};
 
 pub(super) fn operate(binary: Binary, left: Scalar, right: &Scalar) -> Result<Scalar, Stop> {
     match binary {
@@ -116,7 +113,7 @@ pub(super) fn negate(value: &Scalar) -> Result<Scalar, Stop> {
     }
 }
 
-fn finite(number: f64) -> Result<Scalar, Stop> {
+pub(super) fn finite(number: f64) -> Result<Scalar, Stop> {
     if number.is_finite() { Ok(Scalar::Float(number)) } else { Err(Stop::Inexact) }
 }
 

@@ -160,7 +160,6 @@ impl Term {
             Self::Text(parts) => parts.iter().any(Self::has_effect),
             Self::Binary(_, left, right) | Self::Logical(_, left, right) => left.has_effect() || right.has_effect(),
             Self::Choice(choice) => choice.0.has_effect() || choice.1.has_effect() || choice.2.has_effect(),
-
             Self::Transliterate { target, table } => table.changes() || target.has_effect(),
             Self::Call(function, operands) => {
                 function.has_effect(operands.len()) || operands.iter().any(Self::has_effect)

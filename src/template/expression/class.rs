@@ -39,7 +39,7 @@ impl Set {
 pub(super) fn named(letter: u8) -> Option<Set> {
     let set = match letter.to_ascii_lowercase() {
         b'd' => Set::of(|byte| byte.is_ascii_digit()),
-        b'w' => Set::of(|byte| byte.is_ascii_alphanumeric() || byte == b'_'),
+        b'w' => Set::of(is_word),
         b's' => Set::of(is_space),
         b'h' => Set::of(|byte| matches!(byte, b' ' | b'\t' | 0xa0)),
         b'v' => Set::of(|byte| matches!(byte, b'\n' | 0x0b | 0x0c | b'\r' | 0x85)),
@@ -48,7 +48,13 @@ pub(super) fn named(letter: u8) -> Option<Set> {
     Some(if letter.is_ascii_uppercase() { set.complement() } else { set })
 }
 
-fn is_space(byte: u8) -> bool {
+/// What names are made of, as `\w` has it.
+pub(super) fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
+}
+
+/// White space, as `\s` has it.
+pub(super) fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | 0x0b | 0x0c)
 }
 
@@ -177,7 +183,7 @@ fn posix(source: &[u8], at: &mut usize) -> Result<Set, Unsupported> {
         b"graph" => Set::of(|byte| byte.is_ascii_graphic()),
         b"print" => Set::of(|byte| byte.is_ascii_graphic() || byte == b' '),
         b"xdigit" => Set::of(|byte| byte.is_ascii_hexdigit()),
-        b"word" => Set::of(|byte| byte.is_ascii_alphanumeric() || byte == b'_'),
+        b"word" => Set::of(is_word),
         _ => return Err(Unsupported),
     };
     *at += end + 2;

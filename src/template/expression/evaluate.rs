@@ -240,10 +240,7 @@ impl Evaluation<'_> {
             |source| self.text(source),
             |matcher| {
                 if substitute.global {
-                    return matcher.each(&text, |captures| {
-                        found.push(Found::of(&captures));
-                        Ok(())
-                    });
+                    return matcher.each(&text, |captures| found.push(Found::of(captures)));
                 }
                 found.extend(matcher.captures(&text)?.map(|captures| Found::of(&captures)));
                 Ok(())

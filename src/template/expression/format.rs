@@ -120,7 +120,7 @@ impl Directive {
                 let absolute = number.abs();
                 let mut digits = match letter {
                     b'f' | b'F' => format!("{absolute:.precision$}"),
-                    b'g' | b'G' => general(absolute, precision, false),
+                    b'g' | b'G' => general(absolute, precision),
                     _ => {
                         let text = format!("{absolute:.precision$e}");
                         let (mantissa, exponent) = text.split_once('e').ok_or(Stop::Inexact)?;

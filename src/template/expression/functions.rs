@@ -1,6 +1,8 @@
 //! The functions of perl, and those that GNU parallel adds, that have no effect but their value.
 
+use super::arithmetic::{finite, from_count};
 use super::ast::Term;
+use super::class::is_word;
 use super::value::{Number, Scalar, truncated};
 use super::{Facts, LARGEST, Stop, format};
 use crate::template::quote::quoted;
@@ -125,8 +127,6 @@ impl Function {
         let none = Scalar::Undefined;
         let first = operands.first().unwrap_or(&none);
         let text = |text: Vec<u8>| Ok(Scalar::Text(text));
-        let count = |count: usize| i64::try_from(count).map(Scalar::Integer).map_err(|_| Stop::Inexact);
-        let float = |number: f64| if number.is_finite() { Ok(Scalar::Float(number)) } else { Err(Stop::Inexact) };
         match self {
             Self::Upper => text(first.text()?.to_ascii_uppercase()),
             Self::Lower => text(first.text()?.to_ascii_lowercase()),
@@ -139,10 +139,9 @@ impl Function {
                 text(value)
             }
             Self::Length if !first.is_defined() => Ok(Scalar::Undefined),
-            Self::Length => count(first.text()?.len()),
+            Self::Length => from_count(first.text()?.len()),
             Self::QuoteMeta => {
                 let value = first.text()?;
-                let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
                 text(value.iter().flat_map(|&byte| [b'\\', byte].into_iter().skip(is_word(byte).into())).collect())
             }
             Self::Absolute => match first.number()? {
@@ -153,11 +152,11 @@ impl Function {
                 Number::Integer(number) => Ok(Scalar::Integer(number)),
                 Number::Float(number) => truncated(number).map(Scalar::Integer),
             },
-            Self::Root => float(first.float()?.sqrt()),
-            Self::Logarithm => float(first.float()?.ln()),
-            Self::Exponential => float(first.float()?.exp()),
-            Self::Sine => float(first.float()?.sin()),
-            Self::Cosine => float(first.float()?.cos()),
+            Self::Root => finite(first.float()?.sqrt()),
+            Self::Logarithm => finite(first.float()?.ln()),
+            Self::Exponential => finite(first.float()?.exp()),
+            Self::Sine => finite(first.float()?.sin()),
+            Self::Cosine => finite(first.float()?.cos()),
             Self::Ordinal => Ok(Scalar::Integer(first.text()?.first().copied().unwrap_or(0).into())),
             Self::Character => u8::try_from(first.integer()?).map_or(Err(Stop::Inexact), |byte| text(vec![byte])),
             Self::Hexadecimal => digits(strip(&first.text()?, b'x'), 16),
@@ -199,7 +198,7 @@ impl Function {
                 text(value.iter().flat_map(|&byte| [b'\\', byte].into_iter().skip(is_plain(byte).into())).collect())
             }
             Self::Seq => i64::try_from(facts.seq).map(Scalar::Integer).map_err(|_| Stop::Inexact),
-            Self::Slot => count(facts.slot),
+            Self::Slot => from_count(facts.slot),
             Self::Total => i64::try_from(facts.total.unwrap_or(0)).map(Scalar::Integer).map_err(|_| Stop::Inexact),
             Self::Scalar => Ok(first.clone()),
             // The evaluation has done what there is to do.

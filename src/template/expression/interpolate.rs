@@ -1,7 +1,7 @@
 //! Reads text in which variables and escapes are replaced: `"…"`, the second part of `s///`, and patterns.
 
 use super::ast::Term;
-use super::class::escaped_byte;
+use super::class::{escaped_byte, is_word};
 use super::functions::Function;
 use super::parser::{Parser, Unsupported};
 use super::terms::capture;
@@ -112,11 +112,11 @@ impl Reader<'_, '_, '_> {
                     if self.rest().starts_with(b"arg") && self.kind != Kind::Pattern {
                         self.at += b"arg".len();
                         let next = self.rest().first();
-                        if next.is_some_and(|next| is_name(*next) || b"[{:'".contains(next)) {
+                        if next.is_some_and(|next| is_word(*next) || b"[{:'".contains(next)) {
                             return Err(Unsupported);
                         }
                         pieces.term(Term::Arguments);
-                    } else if self.rest().first().is_none_or(|next| is_name(*next) || b"${:+-'".contains(next)) {
+                    } else if self.rest().first().is_none_or(|next| is_word(*next) || b"${:+-'".contains(next)) {
                         return Err(Unsupported);
                     } else {
                         pieces.text.push(byte);
@@ -180,7 +180,7 @@ impl Reader<'_, '_, '_> {
         if braces {
             self.at += 1;
         }
-        let length = self.rest().iter().take_while(|byte| is_name(**byte)).count();
+        let length = self.rest().iter().take_while(|byte| is_word(**byte)).count();
         let name = self.rest()[..length].to_vec();
         let term = match name.first() {
             None if !braces && self.rest().starts_with(b"&") => {
@@ -189,7 +189,7 @@ impl Reader<'_, '_, '_> {
             }
             None if !braces && self.rest().starts_with(b"#arg") => {
                 self.at += b"#arg".len();
-                if self.rest().first().is_some_and(|next| is_name(*next) || b"{[:'".contains(next)) {
+                if self.rest().first().is_some_and(|next| is_word(*next) || b"{[:'".contains(next)) {
                     return Err(Unsupported);
                 }
                 Term::LastArgument
@@ -244,8 +244,4 @@ impl Reader<'_, '_, '_> {
         self.at += end + 1;
         Ok(Term::Argument(Box::new(Term::Constant(Scalar::Integer(index)))))
     }
-}
-
-fn is_name(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_'
 }

@@ -3,6 +3,7 @@
 //! What a `/` or an `x` is depends on what came before, so there is no list of tokens: the parser asks for what it
 //! expects.
 
+use super::class::is_word;
 use super::parser::Unsupported;
 
 /// Where the parser is in the text.
@@ -82,14 +83,14 @@ impl<'a> Lexer<'a> {
         if rest.first().is_none_or(u8::is_ascii_digit) {
             return b"";
         }
-        let length = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count();
+        let length = rest.iter().take_while(|byte| is_word(**byte)).count();
         &rest[..length]
     }
 
     /// Text up to the delimiter that belongs to the one that comes next; brackets may be nested.
     pub(super) fn delimited(&mut self) -> Result<Delimited, Unsupported> {
         let open = self.peek().ok_or(Unsupported)?;
-        if open.is_ascii_alphanumeric() || open == b'_' || open.is_ascii_whitespace() || !open.is_ascii() {
+        if is_word(open) || open.is_ascii_whitespace() || !open.is_ascii() {
             return Err(Unsupported);
         }
         self.advance(1);

@@ -48,7 +48,6 @@ const SYMBOLS: [(&[u8], Option<Operator>); 45] = {
         // Read where they belong, after their operand.
         (b"++", None),
         (b"--", None),
-        // Those of perl take two operands, which is more than there is need for.
         (b"^", None),
         (b"**", Some(O::Binary(B::Power, u8::MAX))),
         (b"||", Some(O::Logical(L::Or, DEFINED_OR))),

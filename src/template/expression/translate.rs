@@ -5,7 +5,7 @@
 
 use std::fmt::Write as _;
 
-use super::class;
+use super::class::{self, is_word};
 use super::parser::Unsupported;
 
 /// Flags after a pattern.
@@ -312,7 +312,7 @@ impl Translator<'_> {
             };
         } else if self.takes(b"P<") || self.takes(b"<") || self.takes(b"'") {
             let end = if self.source[self.at - 1] == b'<' { b'>' } else { b'\'' };
-            let length = self.source[self.at..].iter().take_while(|byte| is_name(**byte)).count();
+            let length = self.source[self.at..].iter().take_while(|byte| is_word(**byte)).count();
             if length == 0 || self.source[self.at].is_ascii_digit() {
                 return Err(Unsupported);
             }
@@ -347,8 +347,4 @@ impl Translator<'_> {
         self.depth -= 1;
         Ok(Atom::Group { may_be_empty })
     }
-}
-
-fn is_name(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_'
 }

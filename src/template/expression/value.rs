@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 
 use super::Stop;
+use super::class::is_space;
 
 /// A value.
 #[derive(Clone, Debug)]
@@ -22,6 +23,9 @@ pub(super) enum Number {
     Integer(i64),
     Float(f64),
 }
+
+/// From here on it depends on where a whole number came from whether perl writes it out.
+pub(super) const EXACT: u64 = 1_000_000_000_000_000;
 
 /// Up to here every whole number has a floating one of its own.
 const WHOLE: f64 = 9_007_199_254_740_992.0;
@@ -127,17 +131,17 @@ fn float_text(number: f64) -> Result<String, Stop> {
     if number.fract() == 0.0 && number.abs() >= 1e15 {
         return Err(Stop::Inexact);
     }
-    Ok(general(number, 15, false))
+    Ok(general(number, 15))
 }
 
-/// As C's `%g` writes it, with so many digits; `keep` leaves the zeroes at its end.
-pub(super) fn general(number: f64, digits: usize, keep: bool) -> String {
+/// As C's `%g` writes it, with so many digits.
+pub(super) fn general(number: f64, digits: usize) -> String {
     let digits = digits.max(1);
     let scientific = format!("{number:.*e}", digits - 1);
     let (mantissa, exponent) = scientific.split_once('e').expect("an exponent");
     let exponent: i64 = exponent.parse().expect("a number");
     let trimmed = |text: &str| {
-        let cut = if text.contains('.') && !keep { text.trim_end_matches('0').trim_end_matches('.') } else { text };
+        let cut = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { text };
         cut.to_owned()
     };
     match usize::try_from(digits.cast_signed() as i64 - 1 - exponent) {
@@ -153,9 +157,8 @@ pub(super) fn exponent_text(exponent: i64) -> String {
 
 /// The number at the start of a text, after white space, and where it ends; 0 without one.
 pub(super) fn leading_number(text: &[u8]) -> Result<(Number, usize), Stop> {
-    let is_space = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | 0x0b | 0x0c);
     let count_digits = |from: usize| text[from..].iter().take_while(|byte| byte.is_ascii_digit()).count();
-    let start = text.iter().take_while(|byte| is_space(byte)).count();
+    let start = text.iter().take_while(|byte| is_space(**byte)).count();
     let signed = usize::from(matches!(text.get(start), Some(b'+' | b'-')));
     let whole = start + signed;
     if matches!(text.get(whole), Some(b'i' | b'I' | b'n' | b'N')) {
@@ -218,7 +221,7 @@ pub(super) fn incremented(text: &[u8]) -> Result<Scalar, Stop> {
     if text.is_empty() || letters + digits < text.len() {
         let scalar = Scalar::Text(text.to_vec());
         return match scalar.number()? {
-            Number::Integer(number) if number.unsigned_abs() < 1_000_000_000_000_000 => Ok(Scalar::Integer(number + 1)),
+            Number::Integer(number) if number.unsigned_abs() < EXACT => Ok(Scalar::Integer(number + 1)),
             Number::Integer(_) => Err(Stop::Inexact),
             Number::Float(number) => Ok(Scalar::Float(number + 1.0)),
         };
@@ -258,7 +261,7 @@ mod tests {
             (1.0e20 / 3.0, "3.33333333333333e+19"),
         ];
         for (number, text) in cases {
-            let written = if number > 1e15 { general(number, 15, false) } else { float_text(number).expect("exact") };
+            let written = if number > 1e15 { general(number, 15) } else { float_text(number).expect("exact") };
             assert_eq!(written, text);
         }
     }

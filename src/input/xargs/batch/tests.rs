@@ -70,6 +70,9 @@ fn items_are_those_of_gnu_xargs() {
         ("a E b", "a"),
         ("a 'E' b", "a"),
         ("a E", "a|E"),
+        ("a \nE", "a|E"),
+        ("a\n E", "a"),
+        ("E", ""),
         ("a\rb\x0bc", r"a\rb\x0bc"),
     ];
     for (text, expected) in cases {

@@ -1,4 +1,4 @@
-//! Regular expressions of options, for bytes.
+//! Regular expressions that options have for values, which are bytes.
 
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
@@ -9,7 +9,10 @@ use crate::error::Error;
 
 /// Reads the expression given to `option`. As in Perl it goes by bytes; one that has characters beyond ASCII in a
 /// class goes by characters.
-pub(super) fn regex(option: &str, text: &OsStr) -> Result<Regex, Error> {
+///
+/// # Errors
+/// When it is no expression, or one with what only Perl has.
+pub fn regex(option: &str, text: &OsStr) -> Result<Regex, Error> {
     let escaped = |bytes: &[u8]| bytes.escape_ascii().to_string();
     let chunks = text.as_bytes().utf8_chunks();
     let pattern: String = chunks.map(|chunk| chunk.valid().to_owned() + &escaped(chunk.invalid())).collect();
