@@ -248,7 +248,8 @@ impl Replacements {
             return (Some(number), sign + digits);
         }
         let named = (1..).zip(self.names.iter()).filter(|(_, name)| !name.is_empty() && inside.starts_with(name));
-        let longest = named.max_by_key(|(_, name)| name.len());
+        // Of two sources with the same name the first has it.
+        let longest = named.min_by_key(|(_, name)| std::cmp::Reverse(name.len()));
         longest.map_or((None, 0), |(position, name)| (Some(position), name.len()))
     }
 }

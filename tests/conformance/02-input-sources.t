@@ -1262,3 +1262,7 @@ A linked source without values counts as one empty value.
   $ par -k echo '{1}-{2}-{3}' ::: a b :::+ ::: x y
   a--x
   a--y
+
+A name that two sources have is that of the first.
+  $ printf 'a,b\n1,2\n' | par -k --header : --colsep , echo '{b}' :::: - ::: b X
+  2
