@@ -21,7 +21,7 @@ const TEMPLATES: [&str; 4] = [
 static NO_NAMES: Values = Values::new();
 
 fn setting(options: &TemplateOptions) -> Setting<'_> {
-    Setting { options, names: &NO_NAMES, repeat_words: false, slots: 8, dialect: Dialect::Bourne, appends: true }
+    Setting { options, names: &NO_NAMES, repeat_words: false, slots: 8, dialect: Dialect::Bourne }
 }
 
 fn job(name: &[u8]) -> Job {

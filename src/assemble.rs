@@ -75,18 +75,11 @@ impl Assembly {
         let Cli { template, output, .. } = &self.cli;
         let repeat_words = self.cli.input.pack.repeats_words();
         let dialect = self.planner.dialect();
-        let setting = Setting {
-            options: template,
-            names: input.names(),
-            appends: !self.cli.semaphore.is_wanted(),
-            repeat_words,
-            slots: self.slots,
-            dialect,
-        };
+        let setting = Setting { options: template, names: input.names(), repeat_words, slots: self.slots, dialect };
         let tag = match &output.tagstring {
             _ if output.ungroup => None,
             Some(text) if text.is_empty() => None,
-            Some(text) => Some(Template::text(text.as_bytes(), setting)?),
+            Some(text) => Some(Template::tag(text.as_bytes(), setting)?),
             None => output.tag.then(Template::values),
         };
         let keep = self.keep(setting)?;

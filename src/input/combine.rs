@@ -14,10 +14,17 @@ pub(super) type Row = Values;
 /// Rows, read as they are asked for.
 pub(super) type Rows = Box<dyn Iterator<Item = Result<Row, Error>> + Send>;
 
-/// Sources that advance together; ends with the shortest (`:::+`).
+/// Sources that advance together; ends with the shortest (`:::+`). One without records counts as one empty value,
+/// unless all are.
 pub(super) fn side_by_side(mut sources: Vec<Rows>) -> Rows {
     if sources.len() == 1 {
         return sources.remove(0);
+    }
+    let mut sources: Vec<_> = sources.into_iter().map(Iterator::peekable).collect();
+    if sources.iter_mut().any(|rows| rows.peek().is_some()) {
+        for rows in sources.iter_mut().filter_map(|rows| rows.peek().is_none().then_some(rows)) {
+            *rows = (Box::new(iter::once(Ok(empty()))) as Rows).peekable();
+        }
     }
     Box::new(iter::from_fn(move || {
         let rows: Option<Result<Vec<Row>, Error>> = sources.iter_mut().map(Iterator::next).collect();
@@ -130,6 +137,8 @@ mod tests {
     #[test]
     fn linked_sources_end_with_the_shortest_and_rotating_ones_with_the_longest() {
         assert_eq!(text(side_by_side(vec![source("abc"), source("12")])), ["a-1", "b-2"]);
+        assert_eq!(text(side_by_side(vec![source("abc"), source("")])), ["a-"]);
+        assert_eq!(text(side_by_side(vec![source(""), source("")])), Vec::<String>::new());
         assert_eq!(text(in_rotation(vec![source("abc"), source("12")]).expect("rows")), ["a-1", "b-2", "c-1"]);
     }
 

@@ -154,7 +154,7 @@ impl InputOptions {
         if let Some(end) = self.end_of_file() {
             records = Box::new(records.take_while(move |record| record.as_ref().ok() != Some(&end)));
         }
-        if self.pack.max_lines.is_some() {
+        if self.pack.counts_lines() {
             records = Box::new(lines::Continued::new(records));
         }
         records

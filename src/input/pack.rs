@@ -133,10 +133,22 @@ impl Packer {
             }
             batch.add(&row, size);
         }
+        if self.packing.share > 1 && batch.ends.len() == self.packing.most {
+            self.look_ahead();
+        }
         if !batch.ends.is_empty() {
             self.shares = batch.spread(if self.ended { self.packing.share } else { 1 });
         }
         Ok(())
+    }
+
+    /// Reads the row after a full batch, because the last one is spread even if it is full.
+    fn look_ahead(&mut self) {
+        match self.rows.next() {
+            Some(Ok(row)) => self.refused = Some(row),
+            Some(Err(error)) => self.broken = Some(error),
+            None => self.ended = true,
+        }
     }
 }
 
@@ -195,6 +207,8 @@ mod tests {
         assert_eq!(shared(0, 4), Vec::<usize>::new());
         let full_first = pack(numbers(11), Packing { share: 2, ..EACH }, ruler(8));
         assert_eq!(sizes(full_first), [8, 2, 1]);
+        let counted = |count| sizes(pack(numbers(count), Packing { most: 4, share: 2, ..EACH }, ruler(usize::MAX)));
+        assert_eq!((counted(8), counted(7)), (vec![4, 2, 2], vec![4, 2, 1]));
     }
 
     #[test]

@@ -18,9 +18,13 @@ pub struct PackOptions {
     #[arg(short = 'N', long, value_name = "N", value_parser = parse_number)]
     pub max_replace_args: Option<usize>,
 
-    /// At most N lines for each job, with the word around {} repeated for each; a line that ends with a blank goes on
-    /// in the next. -l and --max-lines alone mean 1
-    #[arg(short = 'L', visible_short_alias = 'l', long, value_name = "N", value_parser = parse_number)]
+    /// At most N lines for each job, with the word around {} repeated for each unless there is -m; a line that ends
+    /// with a blank goes on in the next
+    #[arg(short = 'L', value_name = "N", value_parser = parse_number, overrides_with = "max_lines")]
+    pub lines: Option<usize>,
+
+    /// As -L, but the lines stand where {} stands, separated by spaces. -l and --max-lines alone mean 1
+    #[arg(short = 'l', long, value_name = "N", value_parser = parse_number, overrides_with = "lines")]
     #[arg(num_args = 0..=1, require_equals = true, default_missing_value = "1")]
     pub max_lines: Option<usize>,
 
@@ -51,12 +55,17 @@ impl PackOptions {
     pub fn repeats_words(&self) -> bool {
         self.context_replace
             || self.max_replace_args.is_some_and(|count| count > 0)
-            || self.max_lines.is_some() && !self.xargs
+            || self.lines.is_some() && !self.xargs && !self.multiple
     }
 
     /// Whether a job may get more than one row of values.
     pub fn packs(&self) -> bool {
         self.fills_lines() || self.most().is_some_and(|most| most > 1)
+    }
+
+    /// Whether lines are counted, so that one that ends with a blank goes on in the next.
+    pub fn counts_lines(&self) -> bool {
+        self.lines.is_some() || self.max_lines.is_some()
     }
 
     /// Whether a job gets what fits, however much that is.
@@ -65,7 +74,7 @@ impl PackOptions {
     }
 
     fn most(&self) -> Option<usize> {
-        self.max_replace_args.or(self.max_args).or(self.max_lines)
+        self.max_replace_args.or(self.max_args).or(self.lines).or(self.max_lines)
     }
 
     /// How rows are put together for a run with this many slots; `None` if each is a job.

@@ -55,7 +55,8 @@ impl Results {
     fn create(&self, seq: Seq) -> io::Result<Kept> {
         let (out, err, number) = match self {
             Self::File(directory) => {
-                let file = tempfile::Builder::new().prefix("par").suffix(".par").tempfile_in(directory)?;
+                let file =
+                    tempfile::Builder::new().prefix("par").suffix(".par").rand_bytes(5).tempfile_in(directory)?;
                 let (stdout, path) = file.keep()?;
                 // The name as a user would give it: `tempfile` makes it absolute.
                 let name = path.file_name().map_or(path.clone(), |name| directory.join(name));

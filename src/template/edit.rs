@@ -87,11 +87,14 @@ pub(super) fn parse_dynamic(inside: &str) -> Option<Edit> {
     };
     let (kind, rest) = inside.split_at_checked(1)?;
     let (doubled, text) = match rest.strip_prefix(kind) {
+        Some(text) if !text.is_empty() => (true, text),
+        // The pattern of `{^^}` is `^`.
+        Some(_) if kind != "/" => (false, rest),
         Some(text) => (true, text),
         None => (false, rest),
     };
     match kind {
-        _ if rest.is_empty() => None,
+        _ if rest.is_empty() || inside == ":-" => None,
         ":" if rest.starts_with('-') => Some(Edit::Default(rest.as_bytes()[1..].to_vec())),
         ":" => {
             let (from, length) = rest.split_once(':').map_or((rest, None), |(from, length)| (from, Some(length)));
@@ -152,6 +155,10 @@ mod tests {
 
     #[test]
     fn what_is_no_edit_is_left_alone() {
-        assert!(["", ":", "#", "/", "//", "^", "x", ":x", "/a", "#("].iter().all(|text| parse_dynamic(text).is_none()));
+        assert!(
+            ["", ":", ":-", "#", "/", "//", "^", "x", ":x", "/a", "#("]
+                .iter()
+                .all(|text| parse_dynamic(text).is_none())
+        );
     }
 }

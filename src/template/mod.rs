@@ -8,6 +8,7 @@
 mod define;
 mod display;
 mod edit;
+mod escape;
 mod expression;
 mod filter;
 #[doc(hidden)]
@@ -75,8 +76,6 @@ pub struct Setting<'a> {
     pub options: &'a TemplateOptions,
     /// Column names of the input; the first is that of `{1}`.
     pub names: &'a Values,
-    /// Whether values are appended to a command without a replacement string.
-    pub appends: bool,
     /// Whether the word around a replacement string is repeated for each value (`-N`).
     pub repeat_words: bool,
     /// The number of slots.
@@ -87,7 +86,7 @@ pub struct Setting<'a> {
 
 impl Template {
     /// Parses the words of a command. Without words the values are the command; without a replacement string the
-    /// values are appended, if there are to be any.
+    /// values are appended.
     ///
     /// # Errors
     /// When an expression or a definition of `--rpl` is no good.
@@ -113,7 +112,21 @@ impl Template {
     /// # Errors
     /// When an expression or a definition of `--rpl` is no good.
     pub fn text(text: &[u8], setting: Setting<'_>) -> Result<Self, Error> {
-        Ok(Self { segments: parse::text(text, setting)?, slot_width: setting.slots.to_string().len() })
+        let mut segments = parse::text(text, setting)?;
+        if setting.repeat_words {
+            segments = parse::repeat_words(segments);
+        }
+        Ok(Self { segments, slot_width: setting.slots.to_string().len() })
+    }
+
+    /// Parses the prefix of `--tagstring`: text in which `\t`, `\n`, `\r` and octal numbers stand for what they do in C.
+    ///
+    /// # Errors
+    /// As [`Template::text`].
+    pub fn tag(text: &[u8], setting: Setting<'_>) -> Result<Self, Error> {
+        let mut template = Self::text(text, setting)?;
+        escape::replace_escapes(&mut template.segments);
+        Ok(template)
     }
 
     /// Whether it holds a replacement string.

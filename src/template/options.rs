@@ -14,7 +14,7 @@ pub struct TemplateOptions {
     pub replace: Option<OsString>,
 
     /// Use STR instead of {.}
-    #[arg(short = 'U', long, visible_alias = "er", value_name = "STR", allow_hyphen_values = true)]
+    #[arg(long, visible_alias = "er", value_name = "STR", allow_hyphen_values = true)]
     pub extensionreplace: Option<OsString>,
 
     /// Use STR instead of {/}

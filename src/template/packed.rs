@@ -71,7 +71,7 @@ impl Measure {
     pub fn length(&mut self, seq: Seq, values: &Values) -> usize {
         self.scratch.clear();
         let slot = Slot(10_usize.pow(u32::try_from(self.template.slot_width.saturating_sub(1)).unwrap_or(0)));
-        let rendering = Rendering::new(self.template.slot_width, (seq, values), slot, None);
+        let rendering = Rendering::new(self.template.slot_width, (seq, values), slot, None).measuring();
         // A value that cannot be written fails its own job later.
         let _ = rendering.segments(&self.template.segments, None, &mut self.scratch);
         self.scratch.len()

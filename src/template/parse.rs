@@ -49,7 +49,7 @@ pub(super) fn command(words: &[OsString], setting: Setting<'_>) -> Result<Vec<Se
         }
         parser.word(word, setting.options.quote)?;
     }
-    if !parser.found && setting.appends {
+    if !parser.found {
         if !words.is_empty() {
             parser.literal(b" ");
         }

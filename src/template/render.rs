@@ -19,6 +19,8 @@ pub(super) struct Rendering<'a> {
     total: Option<u64>,
     /// The values for expressions to ask for.
     arguments: OnceCell<Vec<&'a [u8]>>,
+    /// Whether the line is only measured.
+    measures: bool,
     /// Set by a replacement string that leaves the job out.
     left_out: Cell<bool>,
 }
@@ -33,12 +35,23 @@ impl<'a> Rendering<'a> {
         slot: Slot,
         total: Option<u64>,
     ) -> Self {
-        Self { seq, values, slot, slot_width, total, arguments: OnceCell::new(), left_out: Cell::new(false) }
+        let (arguments, left_out) = (OnceCell::new(), Cell::new(false));
+        Self { seq, values, slot, slot_width, total, arguments, measures: false, left_out }
     }
 
     /// Whether the job is to be left out.
     pub(super) fn is_left_out(&self) -> bool {
         self.left_out.get()
+    }
+
+    /// Whether this is a job without values, and not the measuring of a line.
+    fn has_no_values(&self) -> bool {
+        self.values.is_empty() && !self.measures
+    }
+
+    /// The same, to see how long the line gets: without values it is what each of them adds to.
+    pub(super) fn measuring(self) -> Self {
+        Self { measures: true, ..self }
     }
 
     /// Renders with all values, or with the `one` that a repeated word is rendered for now.
@@ -101,6 +114,11 @@ impl<'a> Rendering<'a> {
             Replacement::Values { position, edit } => {
                 self.at(*position, one, &mut |value| sink(&edit.apply(value), false))
             }
+            // With `-n0` there is no value, but what the expression makes up counts.
+            Replacement::Expression { position: None, expression } if self.has_no_values() => {
+                let Evaluated { value, unquoted, .. } = self.evaluate(expression, b"")?;
+                if value.is_empty() { Ok(()) } else { sink(&value, unquoted) }
+            }
             Replacement::Expression { position, expression } => self.at(*position, one, &mut |value| {
                 let Evaluated { value, unquoted, .. } = self.evaluate(expression, value)?;
                 sink(&value, unquoted)
@@ -146,7 +164,13 @@ impl<'a> Rendering<'a> {
                 None => self.values.iter().try_for_each(then),
             };
         };
-        let index = if position > 0 { position - 1 } else { self.values.len().cast_signed() + position };
+        let count = self.values.len().cast_signed();
+        // GNU parallel counts on from the last value once more: `{-3}` of two values is the second.
+        let index = match position {
+            1.. => position - 1,
+            _ if position < -count => 2 * count + position,
+            _ => count + position,
+        };
         usize::try_from(index).ok().and_then(|index| self.values.get(index)).map_or(Ok(()), then)
     }
 

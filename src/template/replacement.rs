@@ -259,7 +259,8 @@ impl Replacements {
             return (Some(number), sign + digits);
         }
         let named = (1..).zip(self.names.iter()).filter(|(_, name)| !name.is_empty() && inside.starts_with(name));
-        let longest = named.max_by_key(|(_, name)| name.len());
+        // Of two sources with the same name the first has it.
+        let longest = named.min_by_key(|(_, name)| std::cmp::Reverse(name.len()));
         longest.map_or((None, 0), |(position, name)| (Some(position), name.len()))
     }
 }
@@ -305,6 +306,8 @@ fn plus() -> impl Iterator<Item = (&'static str, Replacement)> {
         ("{slot}", Replacement::Variable("PARALLEL_JOBSLOT")),
         ("{sshlogin}", Replacement::Variable("PARALLEL_SSHLOGIN")),
         ("{host}", Replacement::Variable("PARALLEL_SSHHOST")),
+        ("{hgrp}", Replacement::Variable("PARALLEL_HOSTGROUPS")),
+        ("{agrp}", Replacement::Variable("PARALLEL_ARGHOSTGROUPS")),
         ("{uniq}", Replacement::Unique),
         ("{choose_k}", Replacement::Increasing),
     ];

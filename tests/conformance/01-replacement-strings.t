@@ -860,3 +860,34 @@ Values that look like replacement strings are kept.
   {}
   {1}
   {.}
+
+A negative position before the first value counts on from the last one once more.
+  $ par -k echo '{-1}:{-2}:{-3}:{-4}:{-5}:' ::: a ::: b
+  b:a:b:a::
+  $ par -k echo '{-1}:{-2}:{-3}:' ::: a
+  a:a::
+  $ par -k -N3 echo '{-1}:{-2}:{-3}:' ::: a b c d
+  c:b:a:
+  d:d::
+
+--plus {^^} is {^RE} with the pattern ^, and {:-} is text.
+  $ par -k --plus echo '{^^}' '{:-}' ::: ab ''
+  ab {:-}
+   {:-}
+
+--plus {hgrp} and {agrp} are empty without host groups.
+  $ par --plus echo 'a{hgrp}b{agrp}c' ::: x
+  abc
+  $ par --plus --dry-run echo '{hgrp} {agrp}' ::: x
+  echo ${PARALLEL_HOSTGROUPS} ${PARALLEL_ARGHOSTGROUPS}
+
+--tagstring knows a few escapes.
+  $ par -k --tagstring 'a\tb\nc' echo ::: x
+  a\tb (esc)
+  c\tx (esc)
+  $ par -k --tagstring '\033[1m{}\033[0m' echo ::: x
+  \x1b[1mx\x1b[0m\tx (esc)
+  $ par -k --tagstring 'a\\tb\e\q\1' echo ::: x
+  a\\\tb\\e\\q\x01\tx (esc)
+  $ par -k --tagstring '{}' echo y ::: 'a\tb'
+  a\\tb\ty a\\tb (esc)

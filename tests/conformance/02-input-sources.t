@@ -1253,3 +1253,16 @@ A missing file has exit status 255.
 --csv and a linked source.
   $ printf '"a,b",c\n' > f; par -k --csv echo '{1}:{2}:{3}' :::: f :::+ x
   a,b:c:x
+
+A linked source without values counts as one empty value.
+  $ par -k echo '{1}-{2}' ::: a b :::+
+  a-
+  $ par -k echo '{1}-{2}' ::: :::+ a b
+  -a
+  $ par -k echo '{1}-{2}-{3}' ::: a b :::+ ::: x y
+  a--x
+  a--y
+
+A name that two sources have is that of the first.
+  $ printf 'a,b\n1,2\n' | par -k --header : --colsep , echo '{b}' :::: - ::: b X
+  2

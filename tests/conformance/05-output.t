@@ -896,3 +896,7 @@ Many lines through --lb are complete.
   $ par --lb -j2 'seq {}' ::: 20000 30000 | sort -n | md5sum; { seq 20000; seq 30000; } | sort -n | md5sum
   5f4451fc1ca6653f41e5e88949904c5b  -
   5f4451fc1ca6653f41e5e88949904c5b  -
+
+--files in the directory of --tmpdir is named par, five letters, .par.
+  $ par --files --tmpdir . echo ::: a | grep -c '^./par.....[.]par$'
+  1

@@ -386,3 +386,7 @@ Options of a value with blanks.
   x a
   $ printf 'a,b\n' | par --cols , echo '{2}'
   b
+
+-U has been retired too.
+  $ par -U x echo ::: a > /dev/null 2>&1
+  [255]

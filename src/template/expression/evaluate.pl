@@ -130,8 +130,9 @@ while (1) {
             forkful::send("E" . forkful::bytes("$@"));
         }
     } else {
-        (my $number, $forkful::seq, $forkful::slot, $forkful::total, my $value, my @values) =
-            unpack "N Q> Q> Q> N/a* (N/a*)*", $request;
+        (my $number, $forkful::seq, $forkful::slot, $forkful::total, my $texts) =
+            unpack "N Q> Q> Q> a*", $request;
+        my ($value, @values) = unpack "(N/a*)*", $texts;
         @arg = (undef, @values);
         forkful::send(forkful::evaluate($forkful::compiled[$number], $value));
     }
