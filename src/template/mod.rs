@@ -96,7 +96,7 @@ impl Template {
             *position = Position::VERBATIM;
         }
         if setting.repeat_words {
-            segments = parse::repeat_words(segments, setting.dialect);
+            segments = parse::repeat_words(segments, Some(setting.dialect));
         }
         Ok(Self { segments, slot_width: setting.slots.to_string().len() })
     }
@@ -114,7 +114,7 @@ impl Template {
     pub fn text(text: &[u8], setting: Setting<'_>) -> Result<Self, Error> {
         let mut segments = parse::text(text, setting)?;
         if setting.repeat_words {
-            segments = parse::repeat_words(segments);
+            segments = parse::repeat_words(segments, None);
         }
         Ok(Self { segments, slot_width: setting.slots.to_string().len() })
     }

@@ -126,13 +126,13 @@ impl Parser {
 /// Turns each word, up to the next white space, that holds a replacement string for all values into a repeated one.
 ///
 /// A word that opens or closes quotes stays as it is, with the values side by side: if it were repeated, every other
-/// value would stand on the wrong side of the quotes.
-pub(super) fn repeat_words(segments: Vec<Segment>, dialect: Dialect) -> Vec<Segment> {
+/// value would stand on the wrong side of the quotes. Without a `dialect` no shell reads the text.
+pub(super) fn repeat_words(segments: Vec<Segment>, dialect: Option<Dialect>) -> Vec<Segment> {
     let mut result = Vec::new();
     let mut word = Vec::new();
     let end_word = |word: &mut Vec<Segment>, result: &mut Vec<Segment>| {
         let is_each = |segment: &Segment| matches!(segment, Segment::Value(replacement, _) if replacement.is_each());
-        if word.iter().any(is_each) && can_be_repeated(word, dialect) {
+        if word.iter().any(is_each) && dialect.is_none_or(|dialect| can_be_repeated(word, dialect)) {
             result.push(Segment::Repeated(std::mem::take(word)));
         } else {
             result.append(word);
@@ -209,14 +209,8 @@ mod tests {
 
     fn rendered(command: &str) -> String {
         let (options, names) = (TemplateOptions::default(), Values::new());
-        let setting = Setting {
-            options: &options,
-            names: &names,
-            appends: true,
-            repeat_words: true,
-            slots: 1,
-            dialect: Dialect::Bourne,
-        };
+        let setting =
+            Setting { options: &options, names: &names, repeat_words: true, slots: 1, dialect: Dialect::Bourne };
         let template = Template::command(&[command.into()], setting).expect("a template");
         let job = Job { seq: Seq(1), values: ["a", "b;c"].into_iter().collect() };
         String::from_utf8(template.render(&job, Slot(1), None).expect("a line")).expect("utf-8")
