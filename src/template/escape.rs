@@ -8,7 +8,7 @@ pub(super) fn replace_escapes(segments: &mut [Segment]) {
         match segment {
             Segment::Text(text) => *text = unescaped(text),
             Segment::Repeated(word) => replace_escapes(word),
-            Segment::Value(..) => {}
+            Segment::Value(..) | Segment::Quoted(..) => {}
         }
     }
 }

@@ -54,6 +54,8 @@ enum Segment {
     Value(Replacement, Position),
     /// A word that is repeated for each value.
     Repeated(Vec<Segment>),
+    /// A word of `-q`, which is quoted when its values are in.
+    Quoted(Vec<Segment>, Dialect),
 }
 
 /// Why a job has no command line.
@@ -140,7 +142,7 @@ impl Template {
             segments.iter().any(|segment| match segment {
                 Segment::Text(_) => false,
                 Segment::Value(replacement, _) => replacement.needs_total(),
-                Segment::Repeated(word) => needs(word),
+                Segment::Repeated(word) | Segment::Quoted(word, _) => needs(word),
             })
         }
         needs(&self.segments)

@@ -79,7 +79,11 @@ impl Measure {
 }
 
 fn places(segments: &[Segment]) -> usize {
-    segments.iter().filter(|segment| is_for_all_values(segment)).count()
+    let of = |segment: &Segment| match segment {
+        Segment::Quoted(word, _) => places(word),
+        segment => usize::from(is_for_all_values(segment)),
+    };
+    segments.iter().map(of).sum()
 }
 
 fn is_for_all_values(segment: &Segment) -> bool {
@@ -87,6 +91,7 @@ fn is_for_all_values(segment: &Segment) -> bool {
         Segment::Text(_) => false,
         Segment::Value(replacement, _) => replacement.is_each(),
         Segment::Repeated(_) => true,
+        Segment::Quoted(word, _) => places(word) > 0,
     }
 }
 

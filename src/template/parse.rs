@@ -82,7 +82,12 @@ impl Parser {
         if quote && word.is_empty() {
             self.literal(b"''");
         }
-        for part in split(word, &self.replacements)? {
+        let parts = split(word, &self.replacements)?;
+        if quote && is_quoted_whole(&parts) {
+            self.quoted_word(parts);
+            return Ok(());
+        }
+        for part in parts {
             match part {
                 Part::Text(text) if quote => self.literal(&quoted(text, self.dialect)),
                 Part::Text(text) => self.literal(text),
@@ -90,6 +95,20 @@ impl Parser {
             }
         }
         Ok(())
+    }
+
+    /// A word of `-q` with replacement strings in it.
+    fn quoted_word(&mut self, parts: Vec<Part<'_>>) {
+        self.found = true;
+        if let [Part::Value(all @ Replacement::Values { position: None, .. })] = &parts[..] {
+            self.value(all.clone());
+            return;
+        }
+        let segments = parts.into_iter().map(|part| match part {
+            Part::Text(text) => Segment::Text(text.to_vec()),
+            Part::Value(replacement) => Segment::Value(replacement, Position::VERBATIM),
+        });
+        self.segments.push(Segment::Quoted(segments.collect(), self.dialect));
     }
 
     fn literal(&mut self, text: &[u8]) {
@@ -123,6 +142,12 @@ impl Parser {
     }
 }
 
+/// Whether a word of `-q` holds values, which can be quoted with it; the shell's variables cannot.
+fn is_quoted_whole(parts: &[Part<'_>]) -> bool {
+    let is_variable = |part: &Part<'_>| matches!(part, Part::Value(Replacement::Variable(_)));
+    parts.iter().any(|part| matches!(part, Part::Value(_))) && !parts.iter().any(is_variable)
+}
+
 /// Turns each word, up to the next white space, that holds a replacement string for all values into a repeated one.
 ///
 /// A word that opens or closes quotes stays as it is, with the values side by side: if it were repeated, every other
@@ -139,9 +164,17 @@ pub(super) fn repeat_words(segments: Vec<Segment>, dialect: Option<Dialect>) -> 
         }
     };
     for segment in segments {
-        let Segment::Text(text) = segment else {
-            word.push(segment);
-            continue;
+        let text = match segment {
+            Segment::Text(text) => text,
+            Segment::Quoted(quoted, dialect) => {
+                end_word(&mut word, &mut result);
+                result.push(Segment::Quoted(repeat_words(quoted), dialect));
+                continue;
+            }
+            segment => {
+                word.push(segment);
+                continue;
+            }
         };
         for piece in text.chunk_by(|one, other| one.is_ascii_whitespace() == other.is_ascii_whitespace()) {
             if piece[0].is_ascii_whitespace() {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::cell::{Cell, OnceCell};
 
 use super::expression::{Evaluated, Expression, Facts};
-use super::quote::{Place, Position};
+use super::quote::{Place, Position, quote};
 use super::replacement::Replacement;
 use super::{Segment, Unrendered};
 use crate::job::{CommandLine, Dialect, Seq, Slot, Values};
@@ -64,6 +64,16 @@ impl<'a> Rendering<'a> {
         for segment in segments {
             match segment {
                 Segment::Text(text) => line.extend_from_slice(text),
+                Segment::Quoted(word, dialect) => {
+                    let mut pieces = vec![CommandLine::new()];
+                    self.pieces(word, one, *dialect, &mut pieces)?;
+                    for (index, piece) in pieces.iter().enumerate() {
+                        if index > 0 {
+                            line.push(b' ');
+                        }
+                        if self.measures { line.extend_from_slice(piece) } else { quote(piece, *dialect, line) }
+                    }
+                }
                 Segment::Value(replacement, position) => self.value(replacement, position, one, line)?,
                 Segment::Repeated(word) => {
                     for (index, value) in self.values.iter().enumerate() {
@@ -73,6 +83,47 @@ impl<'a> Rendering<'a> {
                         self.segments(word, Some(value), line)?;
                     }
                 }
+            }
+        }
+        Ok(())
+    }
+
+    /// Renders a word of `-q`, which becomes several words between the values of one replacement string. While it is
+    /// measured every part is quoted for itself, so that lengths can be added; that is never shorter.
+    fn pieces(
+        &self,
+        word: &[Segment],
+        one: Option<&[u8]>,
+        dialect: Dialect,
+        pieces: &mut Vec<CommandLine>,
+    ) -> Result<(), Unrendered> {
+        let append = |text: &[u8], pieces: &mut Vec<CommandLine>| {
+            if let Some(piece) = pieces.last_mut() {
+                if self.measures { quote(text, dialect, piece) } else { piece.extend_from_slice(text) }
+            }
+        };
+        for segment in word {
+            match segment {
+                Segment::Text(text) => append(text, pieces),
+                Segment::Value(replacement, _) => {
+                    let mut is_first = true;
+                    self.each(replacement, one, &mut |value, _| {
+                        if !std::mem::take(&mut is_first) {
+                            pieces.push(CommandLine::new());
+                        }
+                        append(value, pieces);
+                        Ok(())
+                    })?;
+                }
+                Segment::Repeated(inner) => {
+                    for (index, value) in self.values.iter().enumerate() {
+                        if index > 0 {
+                            pieces.push(CommandLine::new());
+                        }
+                        self.pieces(inner, Some(value), dialect, pieces)?;
+                    }
+                }
+                Segment::Quoted(inner, dialect) => self.pieces(inner, one, *dialect, pieces)?,
             }
         }
         Ok(())

@@ -967,3 +967,27 @@ A value in a here document is kept by cat.
 Quotes in the command around text without a replacement string.
   $ par -k echo '"a  b"' "'c  d'" 'e  f' ::: 'g  h'
   a  b c  d e f g  h
+
+-q quotes a word when its values are in.
+  $ par -k -q --dry-run echo 'x {} y' {}.z "it's {}" ::: a 'b c'
+  echo 'x a y' a.z 'it'"'"'s a'
+  echo 'x b c y' 'b c.z' 'it'"'"'s b c'
+  $ par -q --dry-run echo {1} {2} x{2}y ::: a
+  echo a '' xy
+  $ par -q --dry-run echo '{= uq() =} x' '{#} y' ::: 'b c'
+  echo 'b c x' '1 y'
+  $ par -q --joblog l echo 'x {}' ::: a; cut -f9 l
+  x a
+  Command
+  echo 'x a'
+
+-q with several arguments for a job.
+  $ par -q -j1 -X --dry-run echo 'x {} y' z{}w {} ::: a 'b c'
+  echo 'x a' 'b c y' zaw 'zb cw' a 'b c'
+  $ par -q -j1 -m --dry-run echo 'x {} y' z{}w ::: a 'b c'
+  echo 'x a' 'b c y' za 'b cw'
+  $ par -q -N2 --dry-run echo 'x {1} y' z{2}w ::: a 'b c'
+  echo 'x a y' 'zb cw'
+  $ par -q --dry-run echo ::: a 'b c' ::: x
+  echo a x
+  echo 'b c' x
