@@ -33,10 +33,7 @@ impl Try<'_> {
         let rendered = match self.render() {
             Ok(rendered) => rendered,
             Err(Unrendered::LeftOut(line)) => return (line, Ok(Exit::Skipped)),
-            Err(unrendered) => {
-                let why = format!("job {}: {}", self.job.seq, explain(&unrendered));
-                return (Value::new(), Ok(refused(&why, watcher)));
-            }
+            Err(unrendered) => return (Value::new(), Ok(self.unrendered(&unrendered, watcher))),
         };
         self.show(&rendered.line, watcher);
         match self.workshop.prompt.as_ref().map_or(Ok(true), |prompt| prompt.ask(&rendered.line)) {
@@ -60,6 +57,11 @@ impl Try<'_> {
     fn render(&self) -> Result<Rendered, Unrendered> {
         let workshop = self.workshop;
         workshop.recipe.render(self.job, self.slot, workshop.total(), workshop.shows_lines())
+    }
+
+    /// Tells why there is no command.
+    fn unrendered(&self, unrendered: &Unrendered, watcher: &mut Watcher<'_>) -> Exit {
+        refused(&format!("job {}: {}", self.job.seq, explain(unrendered)), watcher)
     }
 
     /// Shows the command line to those who want to see it.
@@ -120,13 +122,15 @@ impl Try<'_> {
         for (from, to) in [(0, count / 2), (count / 2, count)] {
             let job = Job { seq: self.job.seq, values: self.job.values.slice(from, to) };
             let part = Try { job: &job, ..*self };
-            let Ok(rendered) = part.render() else { continue };
-            // The first part may have run, so the job as a whole cannot be put off any more.
-            let ended = loop {
-                match part.execute(&rendered, directory, watcher) {
-                    Ok(exit) => break exit,
-                    Err(_) => thread::sleep(ROOM),
-                }
+            let ended = match part.render() {
+                // The first part may have run, so the job as a whole cannot be put off any more.
+                Ok(rendered) => loop {
+                    match part.execute(&rendered, directory, watcher) {
+                        Ok(exit) => break exit,
+                        Err(_) => thread::sleep(ROOM),
+                    }
+                },
+                Err(unrendered) => part.unrendered(&unrendered, watcher),
             };
             exit = if exit.is_success() { ended } else { exit };
         }

@@ -154,7 +154,7 @@ impl Template {
             segments.iter().any(|segment| match segment {
                 Segment::Text(_) => false,
                 Segment::Value(replacement, _) => replacement.minds_places(),
-                Segment::Repeated(word) => minds_places(word),
+                Segment::Repeated(word) | Segment::Quoted(word, _) => minds_places(word),
             })
         }
         !minds_places(&self.segments)

@@ -168,7 +168,7 @@ pub(super) fn repeat_words(segments: Vec<Segment>, dialect: Option<Dialect>) -> 
             Segment::Text(text) => text,
             Segment::Quoted(quoted, dialect) => {
                 end_word(&mut word, &mut result);
-                result.push(Segment::Quoted(repeat_words(quoted), dialect));
+                result.push(Segment::Quoted(repeat_words(quoted, None), dialect));
                 continue;
             }
             segment => {
@@ -228,7 +228,7 @@ fn can_be_repeated(word: &[Segment], dialect: Dialect) -> bool {
                     return false;
                 }
             }
-            Segment::Repeated(_) => return false,
+            Segment::Repeated(_) | Segment::Quoted(..) => return false,
         }
     }
     place.is_none_or(|(simulated, actual)| simulated == actual) && shell.is_at_rest()

@@ -10,7 +10,12 @@ const SMALL: &str = "ulimit -s 512; ";
 
 /// The commands that print their values with a NUL after each: a program, a shell whose line holds the values, and one
 /// that finds them in `"$@"`.
-const COMMANDS: [&str; 3] = [r"/usr/bin/printf '%s\0' {}", r"printf '%s\0' {} ; : {#}", r"printf '%s\0' {} | cat"];
+const COMMANDS: [&str; 3] = [r"/usr/bin/printf '%s\0' {}", r"printf '%s\0' {} ; : ${x}", r"printf '%s\0' {} | cat"];
+
+/// Each of 50 bytes.
+fn long_numbers(count: u32) -> Vec<String> {
+    (0..count).map(|number| format!("{number:050}")).collect()
+}
 
 /// Runs a command over values with these options, after what the shell does first.
 fn run(first: &str, options: &str, command: &str, values: &[impl AsRef<[u8]>]) -> Forkful {
@@ -50,19 +55,19 @@ fn hundreds_of_thousands_of_short_arguments_go_into_few_jobs() {
 }
 
 /// Numbers with one long value in the middle.
-fn with_long_value(length: usize) -> Vec<String> {
-    let mut values = numbers(1000);
-    values.insert(500, "x".repeat(length));
+fn with_long_value(count: u32, length: usize) -> Vec<String> {
+    let mut values = numbers(count);
+    values.insert(values.len() / 2, "x".repeat(length));
     values
 }
 
 #[test]
 fn a_long_value_goes_with_the_others() {
-    let values = with_long_value(100 << 10);
+    let values = with_long_value(10_000, 100 << 10);
     for command in COMMANDS {
-        for options in ["-X", "-m", "--xargs", "-N200", "-n200", ""] {
-            // Without packing a thousand jobs say no more than ten.
-            let values = if options.is_empty() { &values[495..505] } else { &values[..] };
+        for options in ["-X", "-m", "--xargs", "-N2000", "-n2000", ""] {
+            // Without packing ten thousand jobs say no more than ten.
+            let values = if options.is_empty() { &values[4995..5005] } else { &values[..] };
             let output = run(USUAL, options, command, values).stderr("").status(0).run();
             assert_all(&output, values);
         }
@@ -71,7 +76,7 @@ fn a_long_value_goes_with_the_others() {
 
 #[test]
 fn a_value_that_no_program_can_get_fails_alone() {
-    let values = with_long_value(200_000);
+    let values = with_long_value(1000, 200_000);
     let mut others = values.clone();
     others.remove(500);
     for command in COMMANDS {
@@ -102,7 +107,7 @@ fn values_with_places_of_their_own_stay_together() {
 
 #[test]
 fn a_small_stack_and_a_huge_environment_mean_more_jobs() {
-    let values = numbers(40_000);
+    let values = numbers(15_000);
     // What comes first, how much environment there is besides, and what is given to forkful.
     let cases = [(SMALL, 0), (SMALL, 100_000), (USUAL, 1_500_000), (USUAL, 1_950_000)];
     for command in COMMANDS {
@@ -122,7 +127,7 @@ const TAKE_ROOM: &str = "[ -e taken ] || { : > taken; prlimit --pid $PPID --stac
 
 #[test]
 fn what_the_kernel_refuses_after_all_is_run_in_parts() {
-    let values = numbers(200_000);
+    let values = long_numbers(40_000);
     for command in COMMANDS {
         let is_program = command.starts_with('/');
         let line = if is_program { format!("/bin/sh take {command}") } else { format!("{TAKE_ROOM}; {command}") };
@@ -133,13 +138,13 @@ fn what_the_kernel_refuses_after_all_is_run_in_parts() {
 
 #[test]
 fn what_the_kernel_refuses_to_xargs_is_run_in_parts() {
-    let values = numbers(200_000);
+    let values = long_numbers(40_000);
     let line = format!("{USUAL} exec forkful --like xargs -0 -s 500000 /bin/sh take /usr/bin/printf '%s\\0'");
     let run = start(&line, &values).file("take", format!("{TAKE_ROOM}; exec \"$@\""));
     assert_all(&run.stderr("").status(0).run(), &values);
     // One that is too long for itself does not take the others with it.
     let line = format!("{USUAL} exec forkful --like xargs -0 -s 500000 /usr/bin/printf '%s\\0'");
-    let values = with_long_value(200_000);
+    let values = with_long_value(1000, 200_000);
     let output = start(&line, &values).status(126).run();
     let others: Vec<_> = values.into_iter().filter(|value| value.len() < 9).collect();
     assert_all(&output, &others);

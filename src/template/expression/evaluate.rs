@@ -244,11 +244,11 @@ impl Evaluation<'_> {
         let text = self.text(target)?;
         let matcher = pattern.matcher(|source| self.text(source))?;
         let found = matcher.captures(&text)?.map(|captures| owned(&captures));
-        let is_match = found.is_some();
+        let is_found = found.is_some();
         if let Some(captures) = found {
             self.captures = captures;
         }
-        Ok(Scalar::truth(is_match))
+        Ok(Scalar::truth(is_found))
     }
 
     fn substitute(&mut self, substitute: &Substitute) -> Result<Scalar, Stop> {
