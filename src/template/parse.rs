@@ -160,7 +160,9 @@ pub(super) fn repeat_words(segments: Vec<Segment>, dialect: Option<Dialect>) -> 
         if word.iter().any(is_each) && dialect.is_none_or(|dialect| can_be_repeated(word, dialect)) {
             result.push(Segment::Repeated(std::mem::take(word)));
         } else {
-            result.append(word);
+            for segment in word.drain(..) {
+                push(result, segment);
+            }
         }
     };
     for segment in segments {
@@ -179,7 +181,7 @@ pub(super) fn repeat_words(segments: Vec<Segment>, dialect: Option<Dialect>) -> 
         for piece in text.chunk_by(|one, other| one.is_ascii_whitespace() == other.is_ascii_whitespace()) {
             if piece[0].is_ascii_whitespace() {
                 end_word(&mut word, &mut result);
-                result.push(Segment::Text(piece.to_vec()));
+                push(&mut result, Segment::Text(piece.to_vec()));
             } else {
                 word.push(Segment::Text(piece.to_vec()));
             }
@@ -187,6 +189,14 @@ pub(super) fn repeat_words(segments: Vec<Segment>, dialect: Option<Dialect>) -> 
     }
     end_word(&mut word, &mut result);
     result
+}
+
+/// Adds a segment, text to text.
+fn push(segments: &mut Vec<Segment>, segment: Segment) {
+    match (segments.last_mut(), segment) {
+        (Some(Segment::Text(before)), Segment::Text(text)) => before.extend(text),
+        (_, segment) => segments.push(segment),
+    }
 }
 
 /// Whether the shell reads a word the same way a second time: either nothing in it means anything to a shell, or it
@@ -240,13 +250,23 @@ mod tests {
     use crate::job::{Job, Seq, Slot, Values};
     use crate::template::{Template, TemplateOptions};
 
-    fn rendered(command: &str) -> String {
+    fn template(command: &str) -> Template {
         let (options, names) = (TemplateOptions::default(), Values::new());
         let setting =
             Setting { options: &options, names: &names, repeat_words: true, slots: 1, dialect: Dialect::Bourne };
-        let template = Template::command(&[command.into()], setting).expect("a template");
+        Template::command(&[command.into()], setting).expect("a template")
+    }
+
+    fn rendered(command: &str) -> String {
         let job = Job { seq: Seq(1), values: ["a", "b;c"].into_iter().collect() };
-        String::from_utf8(template.render(&job, Slot(1), None).expect("a line")).expect("utf-8")
+        String::from_utf8(template(command).render(&job, Slot(1), None).expect("a line")).expect("utf-8")
+    }
+
+    #[test]
+    fn values_at_the_end_follow_one_piece_of_text() {
+        assert_eq!(template("cp -t 'a b'").text_before_values(), Some(&b"cp -t 'a b' "[..]));
+        assert_eq!(template("cp {} b").text_before_values(), None);
+        assert_eq!(template("cp a{}").text_before_values(), None);
     }
 
     #[test]
