@@ -23,6 +23,8 @@ impl Assembly {
         let is_one_string = !self.planner.is_direct(&sample) && !template.takes_parameters();
         let (room, overhead) = match pack.max_chars.map(|size| size.saturating_sub(1)) {
             Some(size) if size <= limits.string => (size, 0),
+            // A group of -N whose values have places of their own stays together; if it is too long, its job fails.
+            None if packing.most < usize::MAX && !template.is_divisible() => (usize::MAX, 0),
             size if is_one_string => (size.unwrap_or(limits.string).min(limits.string), 0),
             size => (size.unwrap_or(limits.area).min(limits.area), OVERHEAD),
         };

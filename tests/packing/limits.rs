@@ -149,3 +149,12 @@ fn what_the_kernel_refuses_to_xargs_is_run_in_parts() {
     let others: Vec<_> = values.into_iter().filter(|value| value.len() < 9).collect();
     assert_all(&output, &others);
 }
+
+#[test]
+fn a_group_whose_values_have_places_stays_together_however_long_it_is() {
+    let long = "x".repeat(200_000);
+    for command in ["echo {1} {2}", "echo {1} {2}; :"] {
+        let run = Forkful::new().args(["-k", "-j1", "-N2", command]).stdin(format!("a\n{long}\nb\nc\n"));
+        run.stdout("b c\n").status(1).run();
+    }
+}
