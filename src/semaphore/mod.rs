@@ -6,9 +6,9 @@
 //!
 //! | byte | locked by |
 //! |---|---|
-//! | [`DOOR`] | whoever draws a ticket, for a moment |
-//! | [`PLACES`] + i | the one who has place i |
-//! | [`TICKETS`] + t | the one who waits with ticket t |
+//! | `DOOR` | whoever draws a ticket, for a moment |
+//! | `PLACES` + i | the one who has place i |
+//! | `TICKETS` + t | the one who waits with ticket t |
 //!
 //! One who waits asks for a shared lock on all tickets before its own. The kernel grants it when those have entered
 //! or died; then it is the first in line, and the only one who may take a place. So the order is that of arrival.
