@@ -13,6 +13,9 @@ pub struct Delay {
     adapts: bool,
 }
 
+/// A hundred years: the clock has no room for what could be longer.
+const LONGEST: Duration = Duration::from_secs(100 * 365 * 86_400);
+
 impl FromStr for Delay {
     type Err = String;
 
@@ -20,7 +23,7 @@ impl FromStr for Delay {
         let (time, adapts) = text.strip_suffix("auto").map_or((text, false), |time| (time, true));
         // `auto` alone begins with a delay that nobody notices.
         let time = if adapts && time.is_empty() { Duration::from_millis(1) } else { parse_duration(time)? };
-        Ok(Self { time, adapts })
+        Ok(Self { time: time.min(LONGEST), adapts })
     }
 }
 
@@ -107,10 +110,11 @@ impl Gate {
         if running == 0 || self.limit.is_none() {
             return Opening::Now;
         }
-        match self.measured {
+        // What was measured a while ago says nothing of now, however much room there was.
+        match self.measured.filter(|(at, _)| now < *at + MEASURE) {
             Some((_, room)) if room > 0.0 => Opening::Now,
-            Some((at, _)) if now < at + MEASURE => Opening::At(at + MEASURE),
-            _ => Opening::Measure,
+            Some((at, _)) => Opening::At(at + MEASURE),
+            None => Opening::Measure,
         }
     }
 
@@ -130,7 +134,7 @@ impl Gate {
     /// A job has ended: an adapting delay grows by 30 % with a failure and shrinks by 10 % with a success.
     pub fn on_exit(&mut self, success: bool) {
         if let Some(Delay { time, adapts: true }) = &mut self.delay {
-            *time = time.mul_f64(if success { 0.9 } else { 1.3 });
+            *time = time.mul_f64(if success { 0.9 } else { 1.3 }).min(LONGEST);
         }
     }
 }
@@ -158,6 +162,8 @@ mod tests {
         gate.on_start(now);
         gate.on_exit(false);
         assert_eq!(gate.opening(1, now), Opening::At(now + Duration::from_millis(1300)));
+        (0..1000).for_each(|_| gate.on_exit(false));
+        assert_eq!(gate.opening(1, now), Opening::At(now + LONGEST));
     }
 
     #[test]
@@ -172,6 +178,8 @@ mod tests {
         gate.on_start(now);
         assert_eq!(gate.opening(3, now), Opening::At(now + MEASURE));
         assert_eq!(gate.opening(3, now + MEASURE), Opening::Measure);
+        gate.on_load(0.0, now);
+        assert_eq!(gate.opening(1, now + MEASURE), Opening::Measure, "it may be high by now");
     }
 
     #[test]
