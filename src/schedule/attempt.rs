@@ -41,7 +41,7 @@ impl Try<'_> {
             Ok(false) => return (rendered.line, Ok(Exit::Skipped)),
             Err(error) => {
                 let why = format!("cannot ask on the terminal: {error}");
-                return (rendered.line, Ok(refused(&why, watcher)));
+                return (rendered.line, Ok(refused(why.as_bytes(), watcher)));
             }
         }
         let exit = match self.place() {
@@ -49,7 +49,7 @@ impl Try<'_> {
                 let directory = directory.as_ref().map(|directory| directory.path.as_c_str());
                 self.execute(&rendered, directory, watcher)
             }
-            Err(why) => Ok(refused(&why, watcher)),
+            Err(why) => Ok(refused(why.as_bytes(), watcher)),
         };
         (rendered.line, exit)
     }
@@ -61,7 +61,7 @@ impl Try<'_> {
 
     /// Tells why there is no command.
     fn unrendered(&self, unrendered: &Unrendered, watcher: &mut Watcher<'_>) -> Exit {
-        refused(&format!("job {}: {}", self.job.seq, explain(unrendered)), watcher)
+        refused(format!("job {}: {unrendered}", self.job.seq).as_bytes(), watcher)
     }
 
     /// Shows the command line to those who want to see it.
@@ -108,10 +108,7 @@ impl Try<'_> {
             Err(Refusal::TooLong(_)) if workshop.splits && job.values.len() > 1 => {
                 Ok(self.execute_in_parts(directory, watcher))
             }
-            Err(Refusal::TooLong(message)) => {
-                watcher.output(Stream::Stderr, &[b"forkful: ", message.as_slice(), b"\n"].concat());
-                Ok(Exit::Unstarted(126))
-            }
+            Err(Refusal::TooLong(message)) => Ok(refused(&message, watcher)),
         }
     }
 
@@ -139,20 +136,7 @@ impl Try<'_> {
 }
 
 /// Tells why a job is not started.
-fn refused(why: &str, watcher: &mut Watcher<'_>) -> Exit {
-    watcher.output(Stream::Stderr, format!("forkful: {why}\n").as_bytes());
+fn refused(why: &[u8], watcher: &mut Watcher<'_>) -> Exit {
+    watcher.output(Stream::Stderr, &[b"forkful: ", why, b"\n"].concat());
     Exit::Unstarted(126)
-}
-
-fn explain(unrendered: &Unrendered) -> &str {
-    match unrendered {
-        Unrendered::Failed(why) => why,
-        Unrendered::Nul => {
-            "an argument holds a NUL byte, which no command can be given; use -0 to split the input at NUL"
-        }
-        Unrendered::Unsafe => {
-            "a value stands where the shell would interpret it (after $ or \\, in arithmetic, …); give it a word of its own"
-        }
-        Unrendered::LeftOut(_) => "left out",
-    }
 }

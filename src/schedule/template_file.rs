@@ -28,10 +28,9 @@ impl TemplateFile {
     /// Writes the file for a job; `Err` says why it could not be.
     pub(super) fn write(&self, job: &Job, slot: Slot, total: Option<u64>) -> Result<Written, String> {
         let render = |template: &Template| template.render(job, slot, total);
-        let path = render(&self.target).map_err(|_| "--template: the target has no name for this job".to_owned())?;
+        let path = render(&self.target).map_err(|why| format!("--template: no name for the target: {why}"))?;
         let path = PathBuf::from(OsStr::from_bytes(&path));
-        let content =
-            render(&self.content).map_err(|_| "--template: the file has no content for this job".to_owned())?;
+        let content = render(&self.content).map_err(|why| format!("--template: no content for the file: {why}"))?;
         fs::write(&path, content).map_err(|error| format!("--template: cannot write {}: {error}", path.display()))?;
         Ok(Written { path, remove: self.remove })
     }

@@ -34,7 +34,7 @@ impl Workdir {
     pub(super) fn of(&self, job: &Job, slot: Slot, total: Option<u64>) -> Result<Directory, String> {
         let (path, removed) = match self {
             Self::Named(template) => {
-                let path = template.render(job, slot, total).map_err(|_| "its name cannot be made".to_owned())?;
+                let path = template.render(job, slot, total).map_err(|why| format!("its name: {why}"))?;
                 let path = PathBuf::from(OsStr::from_bytes(&path));
                 make(&path)?;
                 (path, None)

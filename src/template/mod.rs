@@ -32,11 +32,13 @@ pub use words::Words;
 
 use std::ffi::OsString;
 
+use thiserror::Error;
+
 use quote::Position;
 use render::Rendering;
 use replacement::Replacement;
 
-use crate::error::Error;
+use crate::error;
 use crate::job::{CommandLine, Dialect, Job, Slot, Values};
 
 /// A parsed template.
@@ -58,16 +60,22 @@ enum Segment {
     Quoted(Vec<Segment>, Dialect),
 }
 
-/// Why a job has no command line.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Why a job has no command line. Displays as what to tell the user.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum Unrendered {
     /// The template leaves the job out (`{uniq}`), which would have had this one.
+    #[error("left out")]
     LeftOut(CommandLine),
     /// A value stands where it cannot be written without a shell interpreting it.
+    #[error(
+        "a value stands where the shell would interpret it (after $ or \\, in arithmetic, …); give it a word of its own"
+    )]
     Unsafe,
     /// A value holds a NUL byte, which no argument can.
+    #[error("an argument holds a NUL byte, which no command can be given; use -0 to split the input at NUL")]
     Nul,
     /// An expression has no value, for this reason.
+    #[error("{0}")]
     Failed(String),
 }
 
@@ -92,7 +100,7 @@ impl Template {
     ///
     /// # Errors
     /// When an expression or a definition of `--rpl` is no good.
-    pub fn command(words: &[OsString], setting: Setting<'_>) -> Result<Self, Error> {
+    pub fn command(words: &[OsString], setting: Setting<'_>) -> Result<Self, error::Error> {
         let mut segments = parse::command(words, setting)?;
         if let (Some(Segment::Value(_, position)), false) = (segments.first_mut(), setting.options.quote) {
             *position = Position::VERBATIM;
@@ -113,7 +121,7 @@ impl Template {
     ///
     /// # Errors
     /// When an expression or a definition of `--rpl` is no good.
-    pub fn text(text: &[u8], setting: Setting<'_>) -> Result<Self, Error> {
+    pub fn text(text: &[u8], setting: Setting<'_>) -> Result<Self, error::Error> {
         let mut segments = parse::text(text, setting)?;
         if setting.repeat_words {
             segments = parse::repeat_words(segments, None);
@@ -125,7 +133,7 @@ impl Template {
     ///
     /// # Errors
     /// As [`Template::text`].
-    pub fn tag(text: &[u8], setting: Setting<'_>) -> Result<Self, Error> {
+    pub fn tag(text: &[u8], setting: Setting<'_>) -> Result<Self, error::Error> {
         let mut template = Self::text(text, setting)?;
         escape::replace_escapes(&mut template.segments);
         Ok(template)
