@@ -166,6 +166,6 @@ impl Template {
 /// Whether shell text may read or change its parameters, or have others (in a function).
 fn has_parameters(text: &[u8]) -> bool {
     let finds = |part: &[u8]| memchr::memmem::find(text, part).is_some();
-    let marks: [&[u8]; 9] = [b"$@", b"$*", b"$#", b"${", b"set ", b"shift", b"()", b"function", b"`"];
+    let marks: [&[u8]; 10] = [b"$@", b"$*", b"$#", b"${", b"set", b"shift", b"getopts", b"()", b"function", b"`"];
     marks.into_iter().any(finds) || text.windows(2).any(|pair| pair[0] == b'$' && pair[1].is_ascii_digit())
 }
