@@ -35,7 +35,7 @@ pub(crate) struct Assembly {
     echoes: Echoes,
     directory: PathBuf,
     planner: Arc<Planner>,
-    /// The file that holds the number of slots; taken by the workshop.
+    /// The file that holds the number of slots, if one does.
     jobs_file: Option<JobsFile>,
     /// What stays open until all jobs have ended, even if the runner is killed.
     pub(crate) held: Option<OwnedFd>,
@@ -52,14 +52,15 @@ impl Assembly {
             Echoes { stdout: cli.output.verbose && cli.output.ungroup && !shows_only, stderr: cli.output.trace };
         let directory = directory(cli.output.tmpdir.as_ref())?;
         let planner = Arc::new(Planner::new()?);
-        let input = if !single {
-            Input::open(&cli.input, sources)?
-        } else if sources.is_empty() && cli.input.arg_file.is_empty() {
-            Input::nothing()
-        } else {
-            let text =
-                "a semaphore runs one command and reads no arguments; leave out -a, ::: and ::::, or --semaphore";
-            return Err(Error::Usage(text.into()));
+        let has_sources = !sources.is_empty() || !cli.input.arg_file.is_empty();
+        let input = match single {
+            false => Input::open(&cli.input, sources)?,
+            true if has_sources => {
+                let text =
+                    "a semaphore runs one command and reads no arguments; leave out -a, ::: and ::::, or --semaphore";
+                return Err(Error::Usage(text.into()));
+            }
+            true => Input::nothing(),
         };
         Ok((Self { cli, command, slots, shows_only, echoes, directory, planner, jobs_file, held: None }, input))
     }

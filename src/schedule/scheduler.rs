@@ -33,7 +33,7 @@ pub(super) enum Action {
     GiveUp(String),
 }
 
-/// Jobs that are read ahead at most, and the number below which more are asked for.
+/// Jobs with one value each that are read ahead at most.
 const READ_AHEAD: usize = 256;
 
 /// How many jobs of which each may hold this many values are read ahead at most: fewer where they are large.
