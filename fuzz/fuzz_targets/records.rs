@@ -2,21 +2,11 @@
 
 #![no_main]
 
-use std::io::{self, Read};
+mod pieces;
+
+use pieces::Pieces;
 
 use libfuzzer_sys::fuzz_target;
-
-/// A stream that gives its bytes in pieces of these sizes.
-struct Pieces(Vec<u8>, Vec<u8>);
-
-impl Read for Pieces {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let size = usize::from(self.1.pop().unwrap_or(255)).clamp(1, buffer.len()).min(self.0.len());
-        buffer[..size].copy_from_slice(&self.0[..size]);
-        self.0.drain(..size);
-        Ok(size)
-    }
-}
 
 fn split(mut rest: &[u8], delimiter: &[u8]) -> Vec<Vec<u8>> {
     let mut records = Vec::new();

@@ -31,7 +31,6 @@ fuzz_target!(|case: Case| {
     let setting = Setting {
         options: &options,
         names: &names,
-        appends: true,
         repeat_words: case.repeat_words,
         slots: 12,
         dialect: [Dialect::Bourne, Dialect::Csh, Dialect::Fish, Dialect::Rc][usize::from(case.dialect % 4)],

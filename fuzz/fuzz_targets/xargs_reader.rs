@@ -3,7 +3,9 @@
 
 #![no_main]
 
-use std::io::{self, Read};
+mod pieces;
+
+use pieces::Pieces;
 
 use forkful::input::xargs::{Batches, Bounds, Items, Most, Price, Syntax};
 use libfuzzer_sys::arbitrary::{self, Arbitrary};
@@ -30,18 +32,6 @@ enum Limit {
     AsFit,
     Items(u8),
     Lines(u8),
-}
-
-/// A stream that gives its bytes in pieces of these sizes.
-struct Pieces(Vec<u8>, Vec<u8>);
-
-impl Read for Pieces {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let size = usize::from(self.1.pop().unwrap_or(255)).clamp(1, buffer.len()).min(self.0.len());
-        buffer[..size].copy_from_slice(&self.0[..size]);
-        self.0.drain(..size);
-        Ok(size)
-    }
 }
 
 /// The items, each with whether it ends a line, and whether the text breaks off with a mistake.
