@@ -169,3 +169,24 @@ fn has_parameters(text: &[u8]) -> bool {
     let marks: [&[u8]; 10] = [b"$@", b"$*", b"$#", b"${", b"set", b"shift", b"getopts", b"()", b"function", b"`"];
     marks.into_iter().any(finds) || text.windows(2).any(|pair| pair[0] == b'$' && pair[1].is_ascii_digit())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::job::Dialect;
+    use crate::template::{Setting, TemplateOptions};
+
+    #[test]
+    fn a_line_is_never_longer_than_measured() {
+        let options = TemplateOptions { quote: true, ..TemplateOptions::default() };
+        let names = Values::new();
+        let setting =
+            Setting { options: &options, names: &names, repeat_words: false, slots: 1, dialect: Dialect::Bourne };
+        for words in [["echo", "{2}"], ["{2}", "{3}"], ["a {}", "{1}b{2}"], ["", "{}"]] {
+            let template = Arc::new(Template::command(&words.map(Into::into), setting).expect("a template"));
+            let job = Job { seq: Seq(1), values: Values::from(b"it's".to_vec()) };
+            let line = template.render(&job, Slot(1), None).expect("a line");
+            assert!(Measure::new(template).length(Seq(1), &job.values) >= line.len(), "{words:?}");
+        }
+    }
+}

@@ -71,7 +71,12 @@ impl<'a> Rendering<'a> {
                         if index > 0 {
                             line.push(b' ');
                         }
-                        if self.measures { line.extend_from_slice(piece) } else { quote(piece, *dialect, line) }
+                        // What is measured has been quoted part by part; a word of no parts is quoted all the same.
+                        if self.measures && !piece.is_empty() {
+                            line.extend_from_slice(piece);
+                        } else {
+                            quote(piece, *dialect, line);
+                        }
                     }
                 }
                 Segment::Value(replacement, position) => self.value(replacement, position, one, line)?,
