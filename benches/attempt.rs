@@ -48,7 +48,7 @@ fn local(bencher: Bencher<'_, '_>, line: &str) {
             slot: Slot(1),
             directory: None,
         };
-        let exit = local.run(attempt, &mut Nobody).expect("room for a process");
-        assert_eq!(exit, Exit::Code(0));
+        let finish = local.run(attempt, &mut Nobody).expect("room for a process");
+        assert_eq!(finish.exit, Exit::Code(0));
     });
 }

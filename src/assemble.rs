@@ -102,9 +102,11 @@ impl Assembly {
             total: Arc::new(self.cli.input.total_jobs.map_or_else(OnceLock::new, OnceLock::from)),
             announce: match prints {
                 true if output.ungroup => Announce::AndWait,
-                _ if prints || self.cli.progress.is_shown() => Announce::Start,
+                _ if prints => Announce::Start,
                 _ => Announce::Never,
             },
+            tells_starts: self.cli.progress.is_shown(),
+            listens: false,
             keeps_lines: self.shows_only || self.cli.joblog.joblog.is_some(),
             longest_line: self.planner.limits().string,
             verbose: output.verbose && !output.ungroup && !self.shows_only,

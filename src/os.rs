@@ -7,10 +7,12 @@
 #![allow(unsafe_code)]
 
 mod lock;
+mod reap;
 mod spawn;
 mod strings;
 
 pub use lock::{Lock, interrupting};
+pub use reap::{Status, reap};
 pub use spawn::{Launch, Spawner};
 pub use strings::{HoldsNul, Strings};
 

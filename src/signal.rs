@@ -15,8 +15,8 @@ use crate::os;
 /// A signal that the runner acts upon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Caught {
-    /// SIGINT or SIGTERM: end the jobs.
-    Stop,
+    /// SIGINT or SIGTERM, by its number: end the jobs.
+    Stop(i32),
     /// SIGHUP: start no more jobs.
     Drain,
     /// SIGTSTP, Ctrl-Z: stop with all jobs until continued.
@@ -55,7 +55,7 @@ pub fn catch(role: Role) -> io::Result<Receiver<Caught>> {
                 SIGTSTP => Caught::Suspend,
                 SIGUSR1 => Caught::More,
                 SIGUSR2 => Caught::Fewer,
-                _ => Caught::Stop,
+                other => Caught::Stop(other),
             };
             if sender.send(caught).is_err() {
                 return;

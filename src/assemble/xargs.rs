@@ -79,7 +79,7 @@ pub(crate) fn run(cli: &XargsCli) -> Result<(u8, Vec<Error>), Error> {
 pub(crate) const TROUBLE: u8 = 1;
 
 /// The exit status, and the errors that are to be told.
-fn verdict(Ended { tally, errors, cut_short, halt }: Ended) -> (u8, Vec<Error>) {
+fn verdict(Ended { tally, errors, cut_short, halt, .. }: Ended) -> (u8, Vec<Error>) {
     let Halt::LikeXargs(halt) = halt else { return (TROUBLE, errors) };
     match (tally, halt.stopped()) {
         (Err(error), _) => (TROUBLE, errors.into_iter().chain([error]).collect()),
@@ -137,6 +137,8 @@ fn workshop(cli: &XargsCli, words: Words, termseq: &TermSeq) -> Result<Workshop,
             true => Announce::Start,
             false => Announce::Never,
         },
+        tells_starts: false,
+        listens: false,
         keeps_lines: false,
         longest_line,
         splits: cli.replace.is_none(),

@@ -9,11 +9,12 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::os::unix::ffi::OsStrExt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crossbeam_channel::Sender;
 
 use crate::error::Error;
-use crate::job::{CommandLine, Outcome, Seq, Stream, Tally};
+use crate::job::{CommandLine, Job, Outcome, Seq, Slot, Stream, Tally};
 use crate::joblog::{JobLog, Record};
 use crate::output::{Capture, Kept, Order, Writer};
 use crate::progress::Progress;
@@ -25,21 +26,23 @@ pub use post::{Letterbox, Post, post};
 /// What slots report.
 #[derive(Debug)]
 pub enum Event {
-    /// A job was started. Only sent where somebody shows or prints it.
-    Started {
-        /// Its number.
-        seq: Seq,
+    /// A job is about to be started. Only sent where its command line is to be printed.
+    Announced {
         /// Its command line.
         line: CommandLine,
         /// Told when the command line has been printed.
         printed: Option<Sender<()>>,
     },
+    /// The process of a job runs. Only sent where somebody wants to know.
+    Started(Started),
     /// The user is to be told this.
     Mention(String),
     /// A running job has output that has waited for a moment.
     Output(Arc<Capture>),
     /// A running job waits because there is no room left for its output.
     Stalled(Arc<Capture>),
+    /// An attempt at a job has ended, and there will be another after this long.
+    Retried(Settled, Duration),
     /// A job has ended; its output is complete.
     Settled(Settled),
 }
@@ -51,11 +54,26 @@ impl Event {
     }
 }
 
+/// A job whose process runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Started {
+    /// Its number.
+    pub seq: Seq,
+    /// Where it runs.
+    pub slot: Slot,
+    /// Which attempt it is, from 1.
+    pub attempt: u32,
+    /// The process.
+    pub pid: i32,
+    /// Its command line.
+    pub line: CommandLine,
+}
+
 /// A job that has ended.
 #[derive(Debug)]
 pub struct Settled {
-    /// Its number.
-    pub seq: Seq,
+    /// The job.
+    pub job: Job,
     /// How it ended.
     pub outcome: Outcome,
     /// Its command line.
@@ -173,10 +191,12 @@ impl Collector {
 
     fn handle(&mut self, event: Event) {
         match event {
-            Event::Started { seq, mut line, printed } => {
+            Event::Started(started) => {
                 if let Some(progress) = &mut self.progress {
-                    progress.job_started(seq, &line);
+                    progress.job_started(started.seq, &started.line);
                 }
+            }
+            Event::Announced { mut line, printed } => {
                 line.push(b'\n');
                 for (stream, wanted) in Stream::BOTH.into_iter().zip([self.echoes.stdout, self.echoes.stderr]) {
                     if wanted {
@@ -197,16 +217,24 @@ impl Collector {
                 self.order.stall(capture.seq());
                 self.show(capture);
             }
+            Event::Retried(settled, _) => {
+                if let Some(progress) = &mut self.progress {
+                    progress.job_retried(settled.job.seq);
+                }
+                self.waiting.remove(&settled.job.seq);
+                // What it wrote is not shown; the files are made anew.
+                self.kept.remove(&settled.job.seq);
+            }
             Event::Settled(settled) => {
                 if let Some(progress) = &mut self.progress {
-                    progress.job_ended(settled.seq, &settled.outcome);
+                    progress.job_ended(settled.job.seq, &settled.outcome);
                 }
-                self.waiting.remove(&settled.seq);
+                self.waiting.remove(&settled.job.seq);
                 if self.lines {
                     self.finish(settled);
                     return;
                 }
-                self.order.end(settled.seq, settled);
+                self.order.end(settled.job.seq, settled);
                 while let Some(settled) = self.order.pop() {
                     self.finish(settled);
                 }
@@ -251,7 +279,7 @@ impl Collector {
     fn finish(&mut self, settled: Settled) {
         let received = settled.capture.written(Stream::Stdout);
         self.keep(&settled.capture);
-        if let Some(kept) = self.kept.remove(&settled.seq).filter(|_| self.names_files) {
+        if let Some(kept) = self.kept.remove(&settled.job.seq).filter(|_| self.names_files) {
             let name = [kept.name().as_os_str().as_bytes(), b"\n"].concat();
             self.write(Stream::Stdout, &settled.capture.tag(Stream::Stdout, name));
         }
@@ -312,8 +340,8 @@ impl Collector {
         }
         let Some(log) = &mut self.log else { return };
         let mut result = Ok(());
-        for (Settled { seq, outcome, line, .. }, received) in &unlogged {
-            result = result.and_then(|()| log.record(Record { seq: *seq, outcome, received: *received, line }));
+        for (Settled { job, outcome, line, .. }, received) in &unlogged {
+            result = result.and_then(|()| log.record(Record { seq: job.seq, outcome, received: *received, line }));
         }
         if let Err(error) = result {
             self.fail(error);

@@ -7,16 +7,16 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::sync::Arc;
 
 use rustix::io::{FdFlags, fcntl_setfd};
-use rustix::process::{Pid, WaitId, WaitIdOptions, WaitIdStatus, test_kill_process_group, waitid};
+use rustix::process::{Pid, WaitId, WaitIdOptions, test_kill_process_group, waitid};
 use rustix::stdio;
 
 use super::environment::Environment;
 use super::plan::{Plan, Planner, Unexecutable};
 use super::pump::Pipes;
-use super::{Attempt, Executor, Guard, Refusal, Watch, is_shortage};
+use super::{Attempt, Executor, Finish, Guard, Refusal, Watch, is_shortage};
 use crate::error::Error;
 use crate::job::{Exit, Stream};
-use crate::os::{Launch, Spawner, was_closed_at_start};
+use crate::os::{Launch, Spawner, Status, reap, was_closed_at_start};
 
 /// Starts each job as a process, which usually leads its own process group and has an empty stdin.
 pub struct Local {
@@ -141,28 +141,28 @@ impl Local {
 }
 
 impl Executor for Local {
-    fn run(&self, attempt: Attempt<'_>, watch: &mut dyn Watch) -> Result<Exit, Refusal> {
+    fn run(&self, attempt: Attempt<'_>, watch: &mut dyn Watch) -> Result<Finish, Refusal> {
         let pipes = self.setup.capture.then(Pipes::new).transpose().map_err(Refusal::Shortage)?;
         let (pid, process) = match self.start(attempt, pipes.as_ref()) {
             Ok(started) => started,
             Err(Failure::Refused(refusal)) => return Err(refusal),
             Err(Failure::Unexecutable(Unexecutable { status, message })) => {
                 watch.output(Stream::Stderr, &[b"forkful: ", message.as_slice(), b"\n"].concat());
-                return Ok(Exit::Unstarted(status));
+                return Ok(Exit::Unstarted(status).into());
             }
         };
         if let Some(guard) = &self.guard {
             guard.enter(attempt.slot, pid);
         }
         watch.started(pid);
-        let exit = attend(pid, process.as_fd(), pipes, watch).unwrap_or_else(|error| {
+        let finish = attend(pid, process.as_fd(), pipes, watch).unwrap_or_else(|error| {
             watch.output(Stream::Stderr, format!("forkful: lost track of a job: {error}\n").as_bytes());
-            Exit::Unstarted(126)
+            Exit::Unstarted(126).into()
         });
         if let Some(guard) = &self.guard {
             guard.leave(attempt.slot);
         }
-        Ok(exit)
+        Ok(finish)
     }
 }
 
@@ -179,26 +179,30 @@ fn keep_closed() -> Result<(), Error> {
 }
 
 /// Sees a process through to its end.
-fn attend(pid: Pid, process: BorrowedFd<'_>, mut pipes: Option<Pipes>, watch: &mut dyn Watch) -> io::Result<Exit> {
+fn attend(pid: Pid, process: BorrowedFd<'_>, mut pipes: Option<Pipes>, watch: &mut dyn Watch) -> io::Result<Finish> {
     BUFFER.with_borrow_mut(|buffer| {
         match &mut pipes {
             Some(pipes) => pipes.pump(process, buffer, watch)?,
-            None => drop(wait(process, WaitIdOptions::EXITED | WaitIdOptions::NOWAIT)?),
+            None => wait(process)?,
         }
         watch.ended();
-        let status = wait(process, WaitIdOptions::EXITED)?.ok_or_else(|| io::Error::other("no exit status"))?;
+        let (status, usage) = reap(pid)?;
         // Its number cannot have been given to another group so soon.
         if let Some(pipes) = pipes.as_mut().filter(|_| test_kill_process_group(pid).is_ok()) {
             pipes.pump_left_behind(buffer, watch)?;
         }
-        let code = status.exit_status().map(Exit::Code);
-        let signal = status.terminating_signal().map(Exit::Signal);
-        code.or(signal).ok_or_else(|| io::Error::other("neither exit status nor signal"))
+        let exit = match status {
+            Status::Exited(code) => Exit::Code(code),
+            Status::Killed(signal) => Exit::Signal(signal),
+        };
+        Ok(Finish { usage, ..Finish::from(exit) })
     })
 }
 
-fn wait(process: BorrowedFd<'_>, options: WaitIdOptions) -> io::Result<Option<WaitIdStatus>> {
-    Ok(rustix::io::retry_on_intr(|| waitid(WaitId::PidFd(process), options))?)
+/// Waits for the end of a process, which is still to be reaped.
+fn wait(process: BorrowedFd<'_>) -> io::Result<()> {
+    let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
+    rustix::io::retry_on_intr(|| waitid(WaitId::PidFd(process), options)).map(drop).map_err(Into::into)
 }
 
 /// Why nothing was started.

@@ -30,7 +30,7 @@ use std::time::Duration;
 
 use rustix::process::Pid;
 
-use crate::job::{Exit, Seq, Slot, Stream, Values};
+use crate::job::{Exit, Seq, Slot, Stream, Usage, Values};
 
 /// What is to be run.
 #[derive(Clone, Copy, Debug)]
@@ -57,6 +57,36 @@ pub enum Command<'a> {
     },
     /// The words themselves, which no shell ever sees.
     Words(&'a Values),
+}
+
+/// How an attempt ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Finish {
+    /// The end of its process, or why there was none.
+    pub exit: Exit,
+    /// What it used.
+    pub usage: Usage,
+    /// Bytes that it was sent on its stdin.
+    pub sent: u64,
+    /// Whether something that it left behind holds its output.
+    pub leaked: bool,
+}
+
+impl Finish {
+    /// This attempt and the next as one; the first failure counts.
+    #[must_use]
+    pub fn and(self, next: Self) -> Self {
+        let exit = if self.exit.is_success() { next.exit } else { self.exit };
+        let (sent, leaked) = (self.sent + next.sent, self.leaked || next.leaked);
+        Self { exit, usage: self.usage + next.usage, sent, leaked }
+    }
+}
+
+impl From<Exit> for Finish {
+    /// Of one that has used nothing.
+    fn from(exit: Exit) -> Self {
+        Self { exit, usage: Usage::default(), sent: 0, leaked: false }
+    }
 }
 
 /// Who is told what happens to an attempt, in the order of the methods.
@@ -93,5 +123,5 @@ pub trait Executor: Send + Sync {
     ///
     /// # Errors
     /// When nothing could be started, and it is not the fault of the command.
-    fn run(&self, attempt: Attempt<'_>, watch: &mut dyn Watch) -> Result<Exit, Refusal>;
+    fn run(&self, attempt: Attempt<'_>, watch: &mut dyn Watch) -> Result<Finish, Refusal>;
 }

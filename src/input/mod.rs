@@ -123,7 +123,7 @@ impl Input {
             Some((packing, ruler)) => pack::pack(rows, packing, ruler),
             None => rows,
         };
-        rows.zip(1..).map(|(row, number)| row.map(|values| Job { seq: Seq(number), values }))
+        rows.zip(1..).map(|(row, number)| row.map(|values| Job::new(Seq(number), values)))
     }
 
     fn rows(self) -> Result<Rows, Error> {

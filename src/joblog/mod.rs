@@ -77,10 +77,10 @@ impl JobLog {
     pub fn record(&mut self, record: Record<'_>) -> Result<(), Error> {
         let Record { seq, outcome, received, line } = record;
         let started = outcome.started.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64();
-        let runtime = outcome.runtime.as_secs_f64();
+        let (runtime, sent) = (outcome.runtime.as_secs_f64(), outcome.sent);
         let (exit, signal) = outcome.exit.log_columns();
         let mut text =
-            format!("{seq}\t:\t{started:.3}\t{runtime:10.3}\t0\t{received}\t{exit}\t{signal}\t").into_bytes();
+            format!("{seq}\t:\t{started:.3}\t{runtime:10.3}\t{sent}\t{received}\t{exit}\t{signal}\t").into_bytes();
         text.extend(line.iter().map(|&byte| if byte == b'\n' { 0 } else { byte }));
         text.push(b'\n');
         self.write(&text)
@@ -101,7 +101,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::job::Exit;
+    use crate::job::{Exit, Slot, Usage};
 
     #[test]
     fn a_torn_line_is_ended_before_the_next_record() {
@@ -120,7 +120,17 @@ mod tests {
         let directory = tempfile::tempdir().expect("directory");
         let path = directory.path().join("log");
         let started = UNIX_EPOCH + Duration::from_millis(1_795_473_386_669);
-        let outcome = Outcome { exit: Exit::Signal(15), started, runtime: Duration::from_millis(2) };
+        let outcome = Outcome {
+            exit: Exit::Signal(15),
+            started,
+            runtime: Duration::from_millis(2),
+            slot: Slot(1),
+            pid: Some(1),
+            attempt: 1,
+            usage: Usage::default(),
+            sent: 0,
+            leaked: false,
+        };
         let mut log = JobLog::open(path.as_os_str()).expect("log");
         log.record(Record { seq: Seq(7), outcome: &outcome, received: 3, line: b"a\nb\tc" }).expect("record");
         let text = std::fs::read(path).expect("text");

@@ -19,6 +19,8 @@ pub enum Next {
     GoOn,
     /// Nothing but the jobs that run. The user is told this, unless they know.
     StartNoMore(Option<String>),
+    /// Nothing, and the jobs that run are ended. The user is told this, unless they know.
+    EndAll(Option<String>),
 }
 
 /// How xargs goes on: a command that fails is only counted, but one that exits with 255, is killed or cannot be run
@@ -41,6 +43,16 @@ impl Halt {
             Self::LikeXargs(halt) => halt.on_exit(exit),
         }
     }
+
+    /// The number of all jobs is known.
+    pub fn on_total(&mut self, _total: u64) -> Next {
+        Next::GoOn
+    }
+
+    /// Whether the number of all jobs has to be known as soon as can be.
+    pub fn needs_total(&self) -> bool {
+        false
+    }
 }
 
 impl XargsHalt {
@@ -51,12 +63,13 @@ impl XargsHalt {
 
     fn on_exit(&mut self, exit: Exit) -> Next {
         let (status, what) = match exit {
-            Exit::Code(0) | Exit::Skipped | Exit::Killed(_) => return Next::GoOn,
+            Exit::Code(0) | Exit::Skipped | Exit::Killed(..) => return Next::GoOn,
             Exit::Code(255) => (124, Some("exited with status 255; aborting".to_owned())),
             Exit::Code(_) => {
                 self.failed = true;
                 return Next::GoOn;
             }
+            Exit::OutOfMemory => (125, Some("terminated by signal 9; aborting".to_owned())),
             Exit::Signal(signal) => (125, Some(format!("terminated by signal {signal}; aborting"))),
             Exit::Unstarted(status) => (u8::try_from(status).unwrap_or(126), None),
         };

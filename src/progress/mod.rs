@@ -117,6 +117,11 @@ impl Progress {
         self.running.insert(seq, (Instant::now(), shown));
     }
 
+    /// An attempt at a job has ended, and there will be another.
+    pub fn job_retried(&mut self, seq: Seq) {
+        self.running.remove(&seq);
+    }
+
     /// A job has ended.
     pub fn job_ended(&mut self, seq: Seq, outcome: &Outcome) {
         self.running.remove(&seq);

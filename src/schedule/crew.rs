@@ -5,6 +5,7 @@
 //! that a slot has just reaped; none of them waits.
 
 use std::io;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Instant;
@@ -14,12 +15,13 @@ use rustix::process::{
     Pid, Signal, getpgid, getpgrp, getpid, kill_process, kill_process_group, test_kill_process_group,
 };
 
-use super::scheduler::{Action, Scheduler};
-use super::slot::Postponed;
+use super::clock::Clock;
+use super::scheduler::{Action, Judgement, Scheduler};
+use super::slot::Ended;
 use super::workshop::Workshop;
 use crate::collect::Post;
 use crate::host;
-use crate::job::{Job, Slot};
+use crate::job::{Exit, Job, Slot};
 use crate::policy::JobsFile;
 
 /// What the slots and the loop of a run share.
@@ -27,16 +29,49 @@ pub(super) struct Crew {
     state: Mutex<State>,
     workshop: Workshop,
     events: Post,
+    pub(super) clock: Clock,
     /// Wakes the loop.
     nudge: Sender<()>,
 }
 
 struct State {
     scheduler: Scheduler,
-    /// The inboxes of the slots that have a thread, by number.
-    inboxes: Vec<Sender<Job>>,
+    /// The slots that have a thread, by number.
+    inboxes: Vec<Inbox>,
     threads: Vec<thread::JoinHandle<()>>,
     given_up: Option<String>,
+}
+
+/// The runner's end of a slot.
+struct Inbox {
+    jobs: Sender<Job>,
+    heard: Arc<Heard>,
+}
+
+/// When a slot's job wrote something last.
+#[derive(Debug)]
+pub(super) struct Heard {
+    /// Where the count begins.
+    epoch: Instant,
+    /// Nanoseconds since then; 0 for never.
+    last: AtomicU64,
+}
+
+impl Heard {
+    fn new(epoch: Instant) -> Self {
+        Self { epoch, last: AtomicU64::new(0) }
+    }
+
+    /// The job wrote something now.
+    pub(super) fn note(&self, now: Instant) {
+        let nanos = now.saturating_duration_since(self.epoch).as_nanos();
+        self.last.store(u64::try_from(nanos).unwrap_or(u64::MAX), Ordering::Relaxed);
+    }
+
+    fn last(&self) -> Option<Instant> {
+        let nanos = self.last.load(Ordering::Relaxed);
+        (nanos > 0).then(|| self.epoch + std::time::Duration::from_nanos(nanos))
+    }
 }
 
 /// A slot renders, spawns and reads pipes; its buffers are on the heap.
@@ -46,7 +81,7 @@ impl Crew {
     pub(super) fn new(scheduler: Scheduler, workshop: Workshop, events: Post) -> (Arc<Self>, Receiver<()>) {
         let (nudge, nudged) = bounded(1);
         let state = State { scheduler, inboxes: Vec::new(), threads: Vec::new(), given_up: None };
-        (Arc::new(Self { state: Mutex::new(state), workshop, events, nudge }), nudged)
+        (Arc::new(Self { state: Mutex::new(state), workshop, events, clock: Clock::default(), nudge }), nudged)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -56,6 +91,19 @@ impl Crew {
     /// Asks the scheduler something.
     pub(super) fn ask<T>(&self, question: impl FnOnce(&Scheduler) -> T) -> T {
         question(&self.state().scheduler)
+    }
+
+    /// When the loop is to ask again, which it will.
+    pub(super) fn arm(&self) -> Option<Instant> {
+        let scheduler = &mut self.state().scheduler;
+        let tick = scheduler.next_tick();
+        scheduler.arm(tick);
+        tick
+    }
+
+    /// What becomes of a job after an attempt in the slot.
+    pub(super) fn judge(&self, slot: Slot, attempt: u32, exit: Exit) -> Judgement {
+        self.state().scheduler.on_attempt(slot, attempt, exit)
     }
 
     /// Why nothing could be started, if so.
@@ -76,15 +124,21 @@ impl Crew {
     ) -> Option<Job> {
         let mut state = self.state();
         let mut own = None;
-        let mut actions = event(&mut state.scheduler, Instant::now());
+        let mut actions = event(&mut state.scheduler, self.clock.now());
         while !actions.is_empty() {
             for action in std::mem::take(&mut actions) {
                 match action {
                     Action::Start(slot, job) if Some(slot) == asking => own = Some(job),
                     Action::Start(slot, job) => actions.extend(self.start(&mut state, slot, job)),
                     Action::Signal(group, signal) => signal_group(group, signal),
-                    Action::StopSelf => drop(kill_process(getpid(), Signal::STOP)),
-                    Action::Measure => actions.extend(state.scheduler.on_load(host::load(), Instant::now())),
+                    Action::StopSelf => self.clock.stop_while(|| {
+                        let _ = kill_process(getpid(), Signal::STOP);
+                    }),
+                    Action::Measure => actions.extend(state.scheduler.on_load(host::load(), self.clock.now())),
+                    Action::LookAtOutput(slot) => {
+                        let last = state.inboxes.get(slot.0 - 1).and_then(|inbox| inbox.heard.last());
+                        actions.extend(state.scheduler.on_output_seen(slot, last, self.clock.now()));
+                    }
                     Action::Say(text) => self.events.mention(text),
                     Action::GiveUp(text) => state.given_up = Some(text),
                 }
@@ -99,40 +153,46 @@ impl Crew {
     /// Hands a job to a slot, which gets a thread with its first job.
     fn start(self: &Arc<Self>, state: &mut State, slot: Slot, job: Job) -> Vec<Action> {
         if slot.0 > state.inboxes.len() {
-            let (inbox, jobs) = bounded(1);
-            let crew = Arc::clone(self);
+            let (sender, jobs) = bounded(1);
+            let heard = Arc::new(Heard::new(self.clock.now()));
+            let (crew, ear) = (Arc::clone(self), Arc::clone(&heard));
             let builder = thread::Builder::new().name(format!("slot {slot}")).stack_size(STACK);
             // Without one of the slots before it, a slot cannot be made either.
             let made = match slot.0 - state.inboxes.len() {
-                1 => builder.spawn(move || crew.work(slot, &jobs)),
+                1 => builder.spawn(move || crew.work(slot, &jobs, &ear)),
                 _ => Err(io::ErrorKind::WouldBlock.into()),
             };
             match made {
                 Ok(thread) => state.threads.push(thread),
                 Err(error) => {
                     state.scheduler.withdraw(slot);
-                    return state.scheduler.on_shortage(slot, job, &error.to_string(), Instant::now());
+                    return state.scheduler.on_shortage(slot, job, &error.to_string(), self.clock.now());
                 }
             }
-            state.inboxes.push(inbox);
+            state.inboxes.push(Inbox { jobs: sender, heard });
         }
         // There is room: a slot that is given a job has none.
-        let _ = state.inboxes[slot.0 - 1].try_send(job);
+        let _ = state.inboxes[slot.0 - 1].jobs.try_send(job);
         Vec::new()
     }
 
     /// The life of a slot's thread.
-    fn work(self: &Arc<Self>, slot: Slot, jobs: &Receiver<Job>) {
+    fn work(self: &Arc<Self>, slot: Slot, jobs: &Receiver<Job>, heard: &Heard) {
         for job in jobs {
             let mut next = Some(job);
             while let Some(job) = next {
-                let ended = self.workshop.run(slot, job, self, &self.events);
+                let ended = self.workshop.run(slot, job, self, heard, &self.events);
                 if let Some(slots) = self.workshop.jobs_file.as_ref().and_then(JobsFile::changed) {
                     self.tell(|scheduler, now| scheduler.on_slots(slots, now));
                 }
                 next = match ended {
-                    Ok(exit) => self.decide(Some(slot), |scheduler, now| scheduler.on_settled(slot, exit, now)),
-                    Err(Postponed { job, why }) => self
+                    Ended::Settled(exit, runtime) => {
+                        self.decide(Some(slot), |scheduler, now| scheduler.on_settled(slot, exit, runtime, now))
+                    }
+                    Ended::Again(job, after) => {
+                        self.decide(Some(slot), |scheduler, now| scheduler.on_again(slot, job, after, now))
+                    }
+                    Ended::Postponed(job, why) => self
                         .decide(Some(slot), |scheduler, now| scheduler.on_shortage(slot, job, &why.to_string(), now)),
                 };
             }
@@ -145,10 +205,6 @@ impl Crew {
 
     pub(super) fn ended(&self, slot: Slot) {
         self.state().scheduler.on_ended(slot);
-    }
-
-    pub(super) fn is_ending(&self) -> bool {
-        self.ask(Scheduler::is_ending)
     }
 
     /// Looks which process groups of ended jobs still have members.

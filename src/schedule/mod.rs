@@ -5,6 +5,7 @@
 //! whatever goes wrong, it ends when every slot is free, or when the user has asked for the third time.
 
 mod attempt;
+mod clock;
 mod crew;
 mod ending;
 mod recipe;
@@ -29,7 +30,7 @@ use crossbeam_channel::{Receiver, Sender, after, bounded, never, select, unbound
 use crate::collect::{self, Collector};
 use crate::error::Error;
 use crate::job::{Job, Tally};
-use crate::policy::{Gate, Halt, TermSeq};
+use crate::policy::{Gate, Halt, Retry, TermSeq, Timeout};
 use crate::progress::Read;
 use crate::signal::Caught;
 use crew::Crew;
@@ -48,6 +49,14 @@ pub struct Rules {
     pub halt: Halt,
     /// When jobs are started.
     pub gate: Gate,
+    /// How long a job may take.
+    pub timeout: Timeout,
+    /// How long a job may write nothing.
+    pub idle: Option<Duration>,
+    /// How long the run may take.
+    pub deadline: Option<Duration>,
+    /// Whether jobs that fail are tried again.
+    pub retry: Retry,
 }
 
 /// What a run is made of.
@@ -81,6 +90,8 @@ pub struct Ended {
     pub cut_short: bool,
     /// What has become of the rule by which jobs end a run.
     pub halt: Halt,
+    /// The signal that has stopped it.
+    pub stopped_by: Option<i32>,
 }
 
 impl<J> Run<J>
@@ -106,20 +117,30 @@ where
         thread::Builder::new().name("collector".into()).spawn(tell).map_err(system("start the collector's thread"))?;
         let asked = self.workshop.needs_total() && self.workshop.total.get().is_none();
         let total = asked.then(|| Arc::clone(&self.workshop.total));
-        let (job_sender, jobs) = bounded(self.read_ahead);
+        // All of the input is read at once where its size matters, while jobs run.
+        let (job_sender, jobs) = if self.rules.halt.needs_total() { unbounded() } else { bounded(self.read_ahead) };
+        let (counted, count) = bounded(1);
         let reader = thread::Builder::new().name("reader".into());
         let read = self.read;
         let source = self.jobs;
         // Not waited for: it may be waiting for input that never comes.
         reader
-            .spawn(move || feed(source, &read, total.as_deref(), &job_sender))
+            .spawn(move || {
+                let _ = counted.send(feed(source, &read, total.as_deref(), &job_sender));
+            })
             .map_err(system("start the reader's thread"))?;
 
         let (crew, nudged) = Crew::new(Scheduler::new(self.slots, self.read_ahead, self.rules), self.workshop, events);
-        let mut errors = listen(&crew, jobs, &self.signals, &nudged, &abort);
+        crew.tell(|scheduler, now| {
+            scheduler.on_begin(now);
+            Vec::new()
+        });
+        let mut errors = listen(&crew, jobs, &Bells { signals: &self.signals, nudged, abort, count });
         errors.extend(crew.given_up().map(Error::Usage));
         let halt = crew.ask(|scheduler| scheduler.halt().clone());
-        let abandoned = Ended { tally: Ok(Tally::default()), errors: Vec::new(), cut_short: true, halt: halt.clone() };
+        let stopped_by = crew.ask(Scheduler::stopped_by);
+        let (tally, halted) = (Ok(Tally::default()), halt.clone());
+        let abandoned = Ended { tally, errors: Vec::new(), cut_short: true, halt: halted, stopped_by };
         if crew.ask(Scheduler::is_abandoned) {
             return Ok(abandoned);
         }
@@ -131,10 +152,11 @@ where
             select! {
                 recv(collected) -> tally => {
                     let lost = || Error::Usage("the collector failed; please report it".into());
-                    return Ok(Ended { tally: tally.unwrap_or_else(|_| Err(lost())), errors, cut_short, halt });
+                    let tally = tally.unwrap_or_else(|_| Err(lost()));
+                    return Ok(Ended { tally, errors, cut_short, halt, stopped_by });
                 }
                 recv(self.signals) -> signal => {
-                    if signal == Ok(Caught::Stop) {
+                    if matches!(signal, Ok(Caught::Stop(_))) {
                         return Ok(abandoned);
                     }
                 }
@@ -143,17 +165,23 @@ where
     }
 }
 
+/// What the loop listens to beside the reader.
+struct Bells<'a> {
+    signals: &'a Receiver<Caught>,
+    /// A slot wants the loop to look.
+    nudged: Receiver<()>,
+    /// Output or a record was lost.
+    abort: Receiver<()>,
+    /// How many jobs there are in all.
+    count: Receiver<u64>,
+}
+
 /// The loop.
-fn listen(
-    crew: &Arc<Crew>,
-    jobs: Receiver<Result<Job, Error>>,
-    signals: &Receiver<Caught>,
-    nudged: &Receiver<()>,
-    abort: &Receiver<()>,
-) -> Vec<Error> {
+fn listen(crew: &Arc<Crew>, jobs: Receiver<Result<Job, Error>>, bells: &Bells<'_>) -> Vec<Error> {
+    let Bells { signals, nudged, abort, count } = bells;
     let mut errors = Vec::new();
     let (mut jobs, closed) = (jobs, never());
-    let mut abort = abort.clone();
+    let (mut abort, mut count) = (abort.clone(), count.clone());
     loop {
         if crew.ask(Scheduler::has_leaderless) {
             crew.look_after_leaderless();
@@ -170,6 +198,13 @@ fn listen(
                 if let Ok(signal) = signal {
                     crew.tell(|scheduler, now| scheduler.on_signal(signal, now));
                 }
+                None
+            }
+            recv(count) -> total => {
+                if let Ok(total) = total {
+                    crew.tell(|scheduler, now| scheduler.on_total(total, now));
+                }
+                count = never();
                 None
             }
             recv(abort) -> lost => {
@@ -211,21 +246,22 @@ fn listen(
 
 /// When the scheduler is to be asked again.
 fn timer(crew: &Crew) -> Receiver<Instant> {
-    let (tick, look) = crew.ask(|scheduler| (scheduler.next_tick(), scheduler.has_leaderless()));
-    let look = look.then_some(LOOK);
-    let tick = tick.map(|tick| tick.saturating_duration_since(Instant::now()));
+    let tick = crew.arm().map(|tick| tick.saturating_duration_since(crew.clock.now()));
+    let look = crew.ask(Scheduler::has_leaderless).then_some(LOOK);
     look.into_iter().chain(tick).min().map_or(never(), after)
 }
 
-/// The reader: sends jobs, and all at the end where their number has to be known first.
+/// The reader: sends jobs, and all at the end where their number has to be known first; returns that number.
 fn feed(
     jobs: impl Iterator<Item = Result<Job, Error>>,
     read: &Read,
     total: Option<&OnceLock<u64>>,
     sender: &Sender<Result<Job, Error>>,
-) {
+) -> u64 {
+    let mut count = 0;
     let jobs = jobs.inspect(|job| {
         if job.is_ok() {
+            count += 1;
             read.job();
         }
     });
@@ -247,4 +283,5 @@ fn feed(
         }
     }
     read.end();
+    count
 }

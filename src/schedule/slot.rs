@@ -11,42 +11,68 @@ use std::time::{Duration, Instant, SystemTime};
 use rustix::process::Pid;
 
 use super::attempt::Try;
-use super::crew::Crew;
+use super::crew::{Crew, Heard};
+use super::scheduler::Judgement;
 use super::workshop::Workshop;
-use crate::collect::{Event, Post, Settled};
-use crate::exec::Watch;
+use crate::collect::{Event, Post, Settled, Started};
+use crate::exec::{Finish, Watch};
 use crate::job::{Exit, Job, Outcome, Slot, Stream, Value};
 use crate::output::Capture;
 
 /// How long output waits before a running job says that there is some. Short jobs end sooner and need say nothing.
 const PAUSE: Duration = Duration::from_millis(10);
 
-/// A job that could not be started for want of resources.
-pub(super) struct Postponed {
-    pub(super) job: Job,
-    pub(super) why: io::Error,
+/// How a job left its slot.
+pub(super) enum Ended {
+    /// It has been reported, with how it ended and how long it took.
+    Settled(Exit, Duration),
+    /// It is to be tried again after this long.
+    Again(Job, Duration),
+    /// It could not be started for want of resources.
+    Postponed(Job, io::Error),
 }
 
 impl Workshop {
-    /// Runs one job to its end and reports it, unless it has to be tried again.
-    pub(super) fn run(&self, slot: Slot, job: Job, crew: &Arc<Crew>, events: &Post) -> Result<Exit, Postponed> {
+    /// Makes one attempt at a job, and reports it.
+    pub(super) fn run(&self, slot: Slot, mut job: Job, crew: &Arc<Crew>, heard: &Heard, events: &Post) -> Ended {
         let (started, begun) = (SystemTime::now(), Instant::now());
         let capture = Capture::new(job.seq, self.tag(slot, &job), self.results(slot, &job), &self.store);
-        let mut watcher = Watcher { capture: &capture, crew, events, slot, streams: self.streams, since: None };
+        let mut watcher = Watcher {
+            capture: &capture,
+            crew,
+            events,
+            heard: self.listens.then_some(heard),
+            slot,
+            streams: self.streams,
+            since: None,
+            beginning: None,
+            pid: None,
+        };
         let attempt = catch_unwind(AssertUnwindSafe(|| Try { workshop: self, slot, job: &job }.make(&mut watcher)));
-        let (line, exit) = match attempt {
-            Ok((line, Ok(exit))) => (line, exit),
-            Ok((_, Err(why))) => return Err(Postponed { job, why }),
+        let (line, finish) = match attempt {
+            Ok((line, Ok(finish))) => (line, finish),
+            Ok((_, Err(why))) => return Ended::Postponed(job, why),
             Err(_) => {
                 watcher
                     .output(Stream::Stderr, b"forkful: a fault in forkful itself ended this job; please report it\n");
-                (Value::new(), Exit::Unstarted(126))
+                (Value::new(), Exit::Unstarted(126).into())
             }
         };
-        let exit = if crew.is_ending() { exit.by_runner() } else { exit };
-        let outcome = Outcome { exit, started, runtime: begun.elapsed() };
-        events.send(Event::Settled(Settled { seq: job.seq, outcome, line, capture }));
-        Ok(exit)
+        let Finish { usage, sent, leaked, .. } = finish;
+        let (pid, runtime) = (watcher.pid, begun.elapsed());
+        let outcome = |exit| Outcome { exit, started, runtime, slot, pid, attempt: job.attempt, usage, sent, leaked };
+        match crew.judge(slot, job.attempt, finish.exit) {
+            Judgement::Settle(exit) => {
+                events.send(Event::Settled(Settled { outcome: outcome(exit), job, line, capture }));
+                Ended::Settled(exit, runtime)
+            }
+            Judgement::Again { exit, after, attempt } => {
+                let settled = Settled { outcome: outcome(exit), job: job.clone(), line, capture };
+                events.send(Event::Retried(settled, after));
+                job.attempt = attempt;
+                Ended::Again(job, after)
+            }
+        }
     }
 }
 
@@ -55,18 +81,32 @@ pub(super) struct Watcher<'a> {
     capture: &'a Arc<Capture>,
     crew: &'a Arc<Crew>,
     pub(super) events: &'a Post,
+    /// Where it is noted when there was output, if somebody asks.
+    heard: Option<&'a Heard>,
     slot: Slot,
     streams: bool,
+    /// What the collector is told when the process runs, if it asks.
+    pub(super) beginning: Option<Started>,
+    /// The process.
+    pid: Option<i32>,
     /// Since when there is output that the collector has not been told of.
     pub(super) since: Option<Instant>,
 }
 
 impl Watch for Watcher<'_> {
     fn started(&mut self, group: Pid) {
+        let pid = group.as_raw_nonzero().get();
+        self.pid = Some(pid);
         self.crew.started(self.slot, group);
+        if let Some(started) = self.beginning.take() {
+            self.events.send(Event::Started(Started { pid, ..started }));
+        }
     }
 
     fn output(&mut self, stream: Stream, bytes: &[u8]) {
+        if let Some(heard) = self.heard {
+            heard.note(self.crew.clock.now());
+        }
         let stalled = || self.events.send(Event::Stalled(Arc::clone(self.capture)));
         self.capture.push(stream, bytes, stalled);
         if self.streams && self.since.get_or_insert_with(Instant::now).elapsed() > PAUSE {

@@ -37,8 +37,12 @@ pub struct Workshop {
     pub total: Arc<OnceLock<u64>>,
     /// Whether output is passed on while a job runs.
     pub streams: bool,
-    /// Whether the collector is told when a job starts.
+    /// Whether the collector prints command lines before jobs start.
     pub announce: Announce,
+    /// Whether the collector is told when a process runs.
+    pub tells_starts: bool,
+    /// Whether it is noted when a job wrote something last.
+    pub listens: bool,
     /// Whether the command lines of jobs that have ended are logged.
     pub keeps_lines: bool,
     /// A line that is longer than this, in bytes, may be executed with parameters.
@@ -49,12 +53,12 @@ pub struct Workshop {
     pub verbose: bool,
 }
 
-/// Whether the collector is told when a job starts.
+/// Whether the collector prints the command line before a job starts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Announce {
-    /// Nobody asks.
+    /// It does not.
     Never,
-    /// It shows or prints the command line.
+    /// It does.
     Start,
     /// It prints the command line, and the job, which writes to the same place itself, waits for that.
     AndWait,
@@ -93,7 +97,11 @@ impl Workshop {
 
     /// Whether somebody looks at command lines.
     pub(super) fn shows_lines(&self) -> bool {
-        self.keeps_lines || self.verbose || self.announce != Announce::Never || self.prompt.is_some()
+        self.keeps_lines
+            || self.tells_starts
+            || self.verbose
+            || self.announce != Announce::Never
+            || self.prompt.is_some()
     }
 
     /// What each line of a job's output begins with.

@@ -1,0 +1,61 @@
+//! Reaping processes: how they ended, and what they used.
+
+use std::io;
+use std::mem::MaybeUninit;
+use std::time::Duration;
+
+use rustix::process::Pid;
+
+use crate::job::Usage;
+
+/// How a process ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// It exited with this status.
+    Exited(i32),
+    /// This signal killed it.
+    Killed(i32),
+}
+
+/// Waits for the end of a child, and reaps it.
+///
+/// # Errors
+/// When it is no child of this process.
+pub fn reap(pid: Pid) -> io::Result<(Status, Usage)> {
+    let (mut status, mut usage) = (0, MaybeUninit::<libc::rusage>::zeroed());
+    loop {
+        // SAFETY: both places are valid for what is written to them.
+        if unsafe { libc::wait4(pid.as_raw_nonzero().get(), &raw mut status, 0, usage.as_mut_ptr()) } != -1 {
+            break;
+        }
+        let error = io::Error::last_os_error();
+        if error.kind() != io::ErrorKind::Interrupted {
+            return Err(error);
+        }
+    }
+    // SAFETY: all bytes were zero, which is a valid rusage, even if the kernel had written nothing.
+    let usage = usage_of(&unsafe { usage.assume_init() });
+    let ended = if libc::WIFSIGNALED(status) {
+        Status::Killed(libc::WTERMSIG(status))
+    } else {
+        Status::Exited(libc::WEXITSTATUS(status))
+    };
+    Ok((ended, usage))
+}
+
+fn usage_of(usage: &libc::rusage) -> Usage {
+    let count = |number: libc::c_long| u64::try_from(number).unwrap_or(0);
+    let time = |time: libc::timeval| {
+        let micros = u32::try_from(time.tv_usec).unwrap_or(0);
+        Duration::new(u64::try_from(time.tv_sec).unwrap_or(0), micros * 1000)
+    };
+    Usage {
+        user: time(usage.ru_utime),
+        system: time(usage.ru_stime),
+        memory: count(usage.ru_maxrss) * 1024,
+        blocks_in: count(usage.ru_inblock),
+        blocks_out: count(usage.ru_oublock),
+        waits: count(usage.ru_nvcsw),
+        preemptions: count(usage.ru_nivcsw),
+    }
+}
