@@ -107,6 +107,7 @@ impl Assembly {
             },
             tells_starts: self.cli.progress.is_shown(),
             listens: false,
+            keeps_values: false,
             keeps_lines: self.shows_only || self.cli.joblog.joblog.is_some(),
             longest_line: self.planner.limits().string,
             verbose: output.verbose && !output.ungroup && !self.shows_only,

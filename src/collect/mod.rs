@@ -72,7 +72,7 @@ pub struct Started {
 /// A job that has ended.
 #[derive(Debug)]
 pub struct Settled {
-    /// The job.
+    /// The job; without its values unless they were asked for.
     pub job: Job,
     /// How it ended.
     pub outcome: Outcome,

@@ -16,7 +16,7 @@ use super::scheduler::Judgement;
 use super::workshop::Workshop;
 use crate::collect::{Event, Post, Settled, Started};
 use crate::exec::{Finish, Watch};
-use crate::job::{Exit, Job, Outcome, Slot, Stream, Value};
+use crate::job::{Exit, Job, Outcome, Slot, Stream, Value, Values};
 use crate::output::Capture;
 
 /// How long output waits before a running job says that there is some. Short jobs end sooner and need say nothing.
@@ -63,6 +63,10 @@ impl Workshop {
         let outcome = |exit| Outcome { exit, started, runtime, slot, pid, attempt: job.attempt, usage, sent, leaked };
         match crew.judge(slot, job.attempt, finish.exit) {
             Judgement::Settle(exit) => {
+                if !self.keeps_values {
+                    // Reports may wait for the collector, and values be large.
+                    job.values = Values::new();
+                }
                 events.send(Event::Settled(Settled { outcome: outcome(exit), job, line, capture }));
                 Ended::Settled(exit, runtime)
             }

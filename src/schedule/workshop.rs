@@ -45,6 +45,8 @@ pub struct Workshop {
     pub listens: bool,
     /// Whether the command lines of jobs that have ended are logged.
     pub keeps_lines: bool,
+    /// Whether the collector wants the values of jobs that have ended.
+    pub keeps_values: bool,
     /// A line that is longer than this, in bytes, may be executed with parameters.
     pub longest_line: usize,
     /// Whether a job that is too long for the kernel may be executed in parts.
