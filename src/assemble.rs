@@ -44,6 +44,7 @@ pub(crate) struct Assembly {
 impl Assembly {
     /// Resolves what needs the machine, and opens the input.
     pub(crate) fn new(cli: Cli) -> Result<(Self, Input), Error> {
+        Self::check(&cli)?;
         let (command, sources) = cli.command_and_sources();
         let single = cli.semaphore.is_wanted();
         let (slots, jobs_file) = if single { (1, None) } else { slots(&cli)? };
@@ -77,6 +78,15 @@ impl Assembly {
             deadline: policy.deadline,
             retry: policy.retry(),
         }
+    }
+
+    /// What cannot be had together.
+    fn check(cli: &Cli) -> Result<(), Error> {
+        if cli.policy.idle_timeout.is_some() && cli.output.ungroup {
+            let text = "--idle-timeout has to see the output of jobs; leave out -u, or use --line-buffer";
+            return Err(Error::Usage(text.into()));
+        }
+        Ok(())
     }
 
     /// What the slots work with. Must be called before there is a second thread, because it forks the guard.
