@@ -128,9 +128,9 @@ fn single_status(ended: Ended) -> u8 {
     status_by(ended, |tally| tally.last.map_or(0, Exit::status))
 }
 
-fn status_by(Ended { tally, mut errors, cut_short, .. }: Ended, of_jobs: impl FnOnce(&Tally) -> u8) -> u8 {
+fn status_by(Ended { tally, mut errors, cut_short, halt, .. }: Ended, of_jobs: impl FnOnce(&Tally) -> u8) -> u8 {
     let status = match tally {
-        Ok(tally) if errors.is_empty() && !cut_short => of_jobs(&tally),
+        Ok(tally) if errors.is_empty() && !cut_short => halt.exit_status().unwrap_or_else(|| of_jobs(&tally)),
         Ok(_) => TROUBLE,
         Err(error) => {
             errors.push(error);

@@ -43,7 +43,7 @@ impl Workshop {
             events,
             heard: self.listens.then_some(heard),
             slot,
-            streams: self.streams,
+            streams: self.streams(job.attempt),
             since: None,
             beginning: None,
             pid: None,
@@ -67,10 +67,18 @@ impl Workshop {
                     // Reports may wait for the collector, and values be large.
                     job.values = Values::new();
                 }
+                let remarks = self.remarks.of(exit, true, &line);
                 events.send(Event::Settled(Settled { outcome: outcome(exit), job, line, capture }));
+                for text in remarks {
+                    events.send(Event::Mention(text));
+                }
                 Ended::Settled(exit, runtime)
             }
             Judgement::Again { exit, after, attempt } => {
+                let remarks = self.remarks.of(exit, false, &line);
+                for text in remarks {
+                    events.send(Event::Mention(text));
+                }
                 let settled = Settled { outcome: outcome(exit), job: job.clone(), line, capture };
                 events.send(Event::Retried(settled, after));
                 job.attempt = attempt;
