@@ -6,8 +6,11 @@
 //! What is done with the blocks is left to others, and so is the perl expression of a key, which comes as a closure.
 
 mod blocks;
+mod border;
+mod csv;
 mod cutter;
 mod escape;
+mod header;
 mod options;
 mod rule;
 mod size;
@@ -15,6 +18,7 @@ mod stream;
 
 pub use blocks::Blocks;
 pub use cutter::{Cut, Cutter};
+pub use header::Header;
 pub use options::BlockOptions;
 pub use rule::{Counts, Rule};
 pub use size::Size;

@@ -107,13 +107,18 @@ impl BlockOptions {
     /// # Errors
     /// When a regular expression is none.
     pub fn rule(&self, counts: Counts) -> Result<Rule, Error> {
-        Rule::new(Wanted {
+        let separated = self.recstart.is_some() || self.recend.is_some() || self.remove_rec_sep;
+        if separated && self.group_by.is_some() {
+            let text = "--group-by goes by lines; leave --recstart, --recend and --remove-rec-sep out";
+            return Err(Error::Usage(text.into()));
+        }
+        let wanted = Wanted {
             start: self.recstart.as_deref(),
             end: self.recend.as_deref(),
             is_regex: self.regexp,
             removes_separators: self.remove_rec_sep,
-            counts,
-        })
+        };
+        Rule::new(&wanted, counts)
     }
 }
 
