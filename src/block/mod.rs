@@ -1,7 +1,7 @@
 //! Cutting data at record borders: a stream for `--pipe`, a file for `--pipe-part`.
 //!
 //! A [`Rule`] says where a record ends. A [`Cutter`] finds with it where a block ends in the bytes that are there,
-//! [`Blocks`] reads a stream and gives it block by block, and `parts` finds the borders in a file without reading what
+//! [`Blocks`] reads a stream and gives it block by block, and [`Parts`] finds the borders in a file without reading what
 //! lies between them. A `Key` says which records belong together or where they go: `--group-by`, `--shard`, `--bin`.
 //! What is done with the blocks is left to others, and so is the perl expression of a key, which comes as a closure.
 
@@ -12,6 +12,7 @@ mod cutter;
 mod escape;
 mod header;
 mod options;
+mod parts;
 mod rule;
 mod size;
 mod stream;
@@ -20,6 +21,7 @@ pub use blocks::Blocks;
 pub use cutter::{Cut, Cutter};
 pub use header::Header;
 pub use options::BlockOptions;
+pub use parts::Parts;
 pub use rule::{Counts, Rule};
 pub use size::Size;
 pub use stream::{Descriptor, Filled, Reader, Stream};
