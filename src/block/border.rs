@@ -37,6 +37,15 @@ pub(super) struct Scan {
     pub(super) closed: usize,
 }
 
+impl Scan {
+    /// The same for data without its first `count` bytes.
+    pub(super) fn behind(self, count: usize) -> Self {
+        let [position, border, closed] =
+            [self.position, self.border, self.closed].map(|place| place.saturating_sub(count));
+        Self { position, border, closed, ..self }
+    }
+}
+
 impl Border {
     /// Where a record ends with `end` and the next starts with `start`.
     pub(super) fn text(end: &[u8], start: &[u8]) -> Self {

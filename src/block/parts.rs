@@ -193,8 +193,7 @@ impl Places {
             };
             window.drain(..done);
             base += done as u64;
-            scan.position = scan.position.saturating_sub(done);
-            scan.border = scan.border.saturating_sub(done);
+            scan = scan.behind(done);
             step = (step * 2).min(LONGEST_STEP);
         }
     }
