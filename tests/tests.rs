@@ -3,6 +3,7 @@
 mod bad_input;
 mod collecting;
 mod configuring;
+mod faults;
 mod packing;
 mod policies;
 mod quoting;

@@ -541,4 +541,6 @@ fn signals(shots: impl IntoIterator<Item = Shot>) -> Vec<Action> {
 }
 
 #[cfg(test)]
+mod model;
+#[cfg(test)]
 mod tests;

@@ -116,11 +116,12 @@ impl Watch for Watcher<'_> {
     }
 
     fn output(&mut self, stream: Stream, bytes: &[u8]) {
-        if let Some(heard) = self.heard {
-            heard.note(self.crew.clock.now());
-        }
         let stalled = || self.events.send(Event::Stalled(Arc::clone(self.capture)));
-        self.capture.push(stream, bytes, stalled);
+        let push = || self.capture.push(stream, bytes, stalled);
+        match self.heard {
+            Some(heard) => heard.note(&self.crew.clock, push),
+            None => push(),
+        }
         if self.streams && self.since.get_or_insert_with(Instant::now).elapsed() > PAUSE {
             self.idle();
         }
