@@ -8,6 +8,7 @@ mod packing;
 mod quoting;
 mod reading;
 mod real_work;
+mod resume;
 mod scheduling;
 mod semaphore;
 mod showing;

@@ -206,8 +206,12 @@ pub(super) fn each_entry(mut log: impl BufRead, mut each: impl FnMut(Entry<'_>))
 mod tests {
     use super::*;
 
-    /// Number, exit value and command of each line.
-    fn logged(lines: &[(u64, i32, &str)], counts: Counts, by: ResumeBy, blanks: &[Blank]) -> Logged {
+    /// Number, exit value and command of a line.
+    type LogLine = (u64, i32, &'static str);
+    /// Lines, the jobs that are looked for, and those that are not found.
+    type Case = (&'static [LogLine], &'static [(u64, &'static str)], &'static [u64]);
+
+    fn logged(lines: &[LogLine], counts: Counts, by: ResumeBy, blanks: &[Blank]) -> Logged {
         let line =
             |(seq, exit, command): &(u64, i32, &str)| format!("{seq}\t:\t1.0\t1.0\t0\t0\t{exit}\t0\t{command}\n");
         let file = tempfile::NamedTempFile::new().expect("a file");
@@ -227,7 +231,7 @@ mod tests {
 
     #[test]
     fn a_line_answers_for_one_job_with_its_command() {
-        let cases: [(&[(u64, i32, &str)], &[(u64, &str)], &[u64]); 7] = [
+        let cases: [Case; 7] = [
             (&[(1, 0, "a"), (2, 0, "b")], &[(1, "b"), (2, "a"), (3, "c")], &[3]),
             (&[(1, 0, "a"), (2, 0, "b")], &[(1, "x"), (2, "y")], &[1, 2]),
             (&[(1, 0, "a"), (3, 0, "a")], &[(1, "a"), (2, "a"), (3, "a")], &[3]),
@@ -243,7 +247,7 @@ mod tests {
 
     #[test]
     fn the_last_line_of_a_job_tells_whether_it_failed() {
-        let cases: [(&[(u64, i32, &str)], &[(u64, &str)], &[u64]); 4] = [
+        let cases: [Case; 4] = [
             (&[(1, 1, "a"), (1, 0, "a")], &[(1, "a")], &[]),
             (&[(1, 0, "a"), (1, 1, "a")], &[(1, "a")], &[1]),
             (&[(1, 0, "a"), (2, 1, "a")], &[(1, "a"), (2, "a")], &[2]),

@@ -70,28 +70,30 @@ pub fn name(option: &OsStr) -> (bool, PathBuf) {
 }
 
 impl JobLog {
-    /// Opens the log. If it is to be `held`, it is this run's alone, and what is returned with it keeps it so while it
+    /// Opens the log. If it is to be this run's `alone`, what is returned with it keeps it so while it
     /// is open, even if this process is killed. Nothing is changed before [`JobLog::begin`].
     ///
     /// # Errors
     /// When it cannot be written, or another run has it.
-    pub fn open(path: PathBuf, held: bool) -> Result<(Self, Option<OwnedFd>), Error> {
+    pub fn open(path: PathBuf, alone: bool) -> Result<(Self, Option<OwnedFd>), Error> {
         // A file is read to be mended; a pipe that its writer can read as well would not wait for its reader.
         let is_file = std::fs::metadata(&path).map_or(true, |about| about.is_file());
         let failed = |cause| Error::Record { what: describe(&path), cause };
-        let open = || File::options().append(true).create(true).read(is_file).open(&path);
-        let mut file = open().map_err(failed)?;
+        let open = || File::options().append(true).create(true).read(is_file).open(&path).map_err(failed);
+        let mut file = open()?;
         let mut hold = None;
-        while held && is_file {
-            hold = hold::hold(&file, &path)?;
-            // It may have got a successor while it was waited for.
-            if hold::is_current(&file, &path).map_err(failed)? {
-                break;
+        if alone && is_file {
+            loop {
+                hold = hold::hold(&file, &path)?;
+                // It may have got a successor while it was waited for.
+                if hold::is_current(&file, &path).map_err(failed)? {
+                    break;
+                }
+                file = open()?;
             }
-            file = open().map_err(failed)?;
         }
         let about = file.metadata().map_err(failed)?;
-        let end = (held && about.is_file()).then_some(about.len());
+        let end = (alone && about.is_file()).then_some(about.len());
         let had_name = about.is_file() && about.nlink() > 0;
         Ok((Self { file, path, end, had_name, tidies: false, numbers: HashMap::new() }, hold))
     }

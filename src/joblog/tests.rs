@@ -26,7 +26,7 @@ fn what_is_torn_is_mended_and_the_rest_stays() {
         }
         assert_eq!(log_of(b"a note", before).0, b"a note\n");
         assert_eq!(log_of(&[LINE, b"2\t:\t1"].concat(), before).0, LINE, "without a header");
-        let long = [LINE, b"2\t:\t1.0\t1.0\t0\t0\t0\t0\techo ", &[b'x'; 200_000]].concat();
+        let long = [LINE, b"2\t:\t1.0\t1.0\t0\t0\t0\t0\techo ", &b"x".repeat(200_000)].concat();
         assert_eq!(log_of(&long, before).0, LINE);
     }
     assert_eq!(log_of(b"", Before::Resumed).0, HEADER);
@@ -65,13 +65,13 @@ fn the_line_of_a_job_that_was_ended_goes_when_another_has_come() {
     let line = |seq: u64, command: &str| format!("{seq}\t:\t1.0\t1.0\t0\t0\t-1\t15\t{command}\n");
     let ended = [(1, "echo a"), (1, "echo a"), (2, "echo b"), (1, "echo c")].map(|(seq, command)| line(seq, command));
     let directory = tempfile::tempdir().expect("a directory");
-    let (path, link) = (directory.path().join("log"), directory.path().join("link"));
-    std::os::unix::fs::symlink("log", &link).expect("a link");
+    let (path, symlink) = (directory.path().join("log"), directory.path().join("link"));
+    std::os::unix::fs::symlink("log", &symlink).expect("a link");
     let before = [HEADER, ended.concat().as_bytes(), LATER].concat();
     let after = [HEADER, ended[2..].concat().as_bytes(), LATER].concat();
     for tidies in [false, true] {
         std::fs::write(&path, &before).expect("a file");
-        let (mut log, hold) = JobLog::open(link.clone(), true).expect("a log");
+        let (mut log, hold) = JobLog::open(symlink.clone(), true).expect("a log");
         log.begin(Before::Resumed).expect("a good log");
         if tidies {
             log.tidy_in_the_end();
@@ -80,6 +80,6 @@ fn the_line_of_a_job_that_was_ended_goes_when_another_has_come() {
         assert!(std::fs::read(&path).expect("a file") == if tidies { &after[..] } else { &before });
         drop((log, hold));
     }
-    assert!(link.is_symlink());
+    assert!(symlink.is_symlink());
     assert_eq!(std::fs::read_dir(directory.path()).expect("a directory").count(), 2, "something is left over");
 }

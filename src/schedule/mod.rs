@@ -60,10 +60,13 @@ pub struct Rules {
     pub retry: Retry,
 }
 
+/// Whether a job was done before, told the number of all jobs if that is known.
+pub type IsDone = Box<dyn FnMut(&Job, Option<u64>) -> bool + Send>;
+
 /// Jobs that are not run because they were in an earlier run.
 pub struct Done {
-    /// Whether a job was, told the number of all jobs if that is known. Asked once for each, in order.
-    pub is_done: Box<dyn FnMut(&Job, Option<u64>) -> bool + Send>,
+    /// Asked once for each job, in order.
+    pub is_done: IsDone,
     /// Where the numbers are noted that no job of the run has.
     pub passed: Arc<Passed>,
 }
