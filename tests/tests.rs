@@ -9,6 +9,7 @@ mod policies;
 mod quoting;
 mod reading;
 mod real_work;
+mod resume;
 mod scheduling;
 mod semaphore;
 mod showing;

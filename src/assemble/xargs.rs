@@ -71,7 +71,9 @@ pub(crate) fn run(cli: &XargsCli) -> Result<(u8, Vec<Error>), Error> {
         Most::AsFit => usize::MAX,
         Most::Items(count) | Most::Lines(count) => count,
     };
-    let ended = Run { jobs, read_ahead: read_ahead(values), read, slots, rules, workshop, collector, signals }.run()?;
+    let ended =
+        Run { jobs, read_ahead: read_ahead(values), read, done: None, slots, rules, workshop, collector, signals }
+            .run()?;
     Ok(verdict(ended))
 }
 
@@ -121,7 +123,7 @@ fn workshop(cli: &XargsCli, words: Words, termseq: &TermSeq) -> Result<Workshop,
         describes_jobs: false,
     };
     Ok(Workshop {
-        recipe: Recipe::Words(words),
+        recipe: Arc::new(Recipe::Words(words)),
         jobs_file: None,
         files: Vec::new(),
         tag: None,

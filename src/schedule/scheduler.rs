@@ -417,7 +417,19 @@ impl Scheduler {
         signals(self.ending.ask(self.groups(), now))
     }
 
-    /// Output or a record was lost: nothing more can be done that counts.
+    /// A record was lost: what runs may end, but nothing is begun that could not be recorded either.
+    pub(super) fn on_lost_record(&mut self) -> Vec<Action> {
+        self.drain();
+        self.cut_short = true;
+        match self.running.len() {
+            0 => Vec::new(),
+            running => vec![Action::Say(format!(
+                "a record could not be written; waiting for {running} running jobs, starting no more"
+            ))],
+        }
+    }
+
+    /// Output was lost: nothing more can be done that counts.
     pub(super) fn on_abort(&mut self, now: Instant) -> Vec<Action> {
         if self.is_ending() { Vec::new() } else { self.stop(now) }
     }

@@ -16,7 +16,7 @@ use crate::template::Template;
 #[expect(clippy::struct_excessive_bools, reason = "each is a question of its own")]
 pub struct Workshop {
     /// What is executed for a job.
-    pub recipe: Recipe,
+    pub recipe: Arc<Recipe>,
     /// What each line of output begins with, before a tab.
     pub tag: Option<Template>,
     /// Where output is kept in files.
@@ -80,6 +80,17 @@ pub enum Keep {
     Template(Template),
 }
 
+impl Keep {
+    /// Where the output of a job is kept; `None` where it has no place.
+    pub fn results(&self, slot: Slot, job: &Job, total: Option<u64>) -> Option<Results> {
+        match self {
+            Self::Files(directory) => Some(Results::File(directory.clone())),
+            Self::Tree(base, names) => Some(Results::in_tree(base, &job.values, names)),
+            Self::Template(template) => Some(Results::at(template.render(job, slot, total).ok()?)),
+        }
+    }
+}
+
 impl Workshop {
     /// The number of all jobs, where it is known.
     pub(super) fn total(&self) -> Option<u64> {
@@ -124,13 +135,6 @@ impl Workshop {
 
     /// Where the output of a job is kept, if it is.
     pub(super) fn results(&self, slot: Slot, job: &Job) -> Option<Results> {
-        match self.keep.as_ref()? {
-            Keep::Files(directory) => Some(Results::File(directory.clone())),
-            Keep::Tree(base, names) => Some(Results::in_tree(base, &job.values, names)),
-            Keep::Template(template) => {
-                let path = template.render(job, slot, self.total()).ok()?;
-                Some(Results::at(path))
-            }
-        }
+        self.keep.as_ref()?.results(slot, job, self.total())
     }
 }
