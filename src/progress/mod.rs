@@ -177,10 +177,8 @@ impl Progress {
     pub fn toggle(&mut self) {
         self.shown = !self.shown;
         self.due = Instant::now();
-        if let Face::Screen(screen) = &mut self.face
-            && !self.shown
-        {
-            screen.make_room();
+        if matches!(self.face, Face::Screen(_)) && !self.shown {
+            Screen::hide();
         }
     }
 
@@ -224,10 +222,8 @@ impl Progress {
     /// Makes room for the output that was held, and gives it back.
     pub fn make_room(&mut self) -> Vec<(Stream, Vec<u8>)> {
         self.held_size = 0;
-        if let Face::Screen(screen) = &self.face
-            && self.is_holding()
-        {
-            screen.make_room();
+        if matches!(self.face, Face::Screen(_)) && self.is_holding() {
+            Screen::make_room();
         }
         std::mem::take(&mut self.held)
     }
@@ -251,7 +247,7 @@ impl Progress {
         match &mut self.face {
             Face::Screen(screen) => {
                 if let Some(head) = head {
-                    screen.make_room();
+                    Screen::make_room();
                     write(head.as_bytes());
                 }
                 screen.draw(rows, size, task);

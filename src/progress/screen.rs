@@ -89,6 +89,7 @@ pub fn leave_terminal_while(wait: impl FnOnce()) {
 
 /// A terminal on stderr.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a question of its own")]
 pub(super) struct Screen {
     /// Which streams of output show on it.
     shows: [bool; 2],
@@ -169,8 +170,13 @@ impl Screen {
         }
     }
 
+    /// Leaves it, until the next drawing.
+    pub(super) fn hide() {
+        marks().undo();
+    }
+
     /// Makes room for output.
-    pub(super) fn make_room(&self) {
+    pub(super) fn make_room() {
         let mut marks = marks();
         if std::mem::take(&mut marks.drawn) {
             put(CLEAR);

@@ -2,6 +2,7 @@
 //!
 //! It holds no more than a few jobs, however many there are: the slowest, and the first that failed.
 
+use std::fmt::{self, Write};
 use std::time::Duration;
 
 use super::legible::legible;
@@ -24,8 +25,8 @@ pub enum Rerun {
     Commands(fn(&[u8]) -> Vec<u8>),
 }
 
-impl std::fmt::Debug for Rerun {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for Rerun {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(if matches!(self, Self::Line(_)) { "Line" } else { "Commands" })
     }
 }
@@ -110,12 +111,12 @@ impl Summary {
     /// All of it, in lines.
     pub(super) fn text(&self, run: Run) -> Vec<u8> {
         let mut text = format!("forkful: {}\n", self.counts(&run));
-        text += &format!("  {}\n", self.costs(&run));
+        let _ = writeln!(text, "  {}", self.costs(&run));
         // A list of the slowest of two says nothing that the user did not see.
         if run.tally.settled() > 1 && !self.slowest.is_empty() {
             text += "  slowest:\n";
             for (time, seq, line) in &self.slowest {
-                text += &format!("    {:>7}  job {seq}: {}\n", fine(*time), legible(line, SHOWN));
+                let _ = writeln!(text, "    {:>7}  job {seq}: {}", fine(*time), legible(line, SHOWN));
             }
         }
         if run.tally.failed == 0 {
@@ -123,11 +124,11 @@ impl Summary {
         }
         text += "  failed:\n";
         for (seq, exit, time, line) in &self.failed {
-            text += &format!("    job {seq}, {}: {}\n", end(*exit, *time), legible(line, SHOWN));
+            let _ = writeln!(text, "    job {seq}, {}: {}", end(*exit, *time), legible(line, SHOWN));
         }
         let more = run.tally.failed - self.failed.len() as u64;
         if more > 0 {
-            text += &format!("    and {more} more\n");
+            let _ = writeln!(text, "    and {more} more");
         }
         let mut text = text.into_bytes();
         text.extend(match self.rerun_line(more) {
@@ -226,7 +227,9 @@ mod tests {
 
     fn told(summary: &Summary, jobs: &[Exit], read: u64) -> String {
         let mut tally = Tally::default();
-        jobs.iter().for_each(|exit| tally.count(*exit));
+        for exit in jobs {
+            tally.count(*exit);
+        }
         let run = Run { tally, read, all: true, elapsed: Duration::from_secs(10), slots: 2 };
         String::from_utf8(summary.text(run)).expect("text")
     }

@@ -1,4 +1,4 @@
-//! Progress on the taskbar or the tab of the terminal's window: the sequence OSC 9;4 that ConEmu began with.
+//! Progress on the taskbar or the tab of the terminal's window: the sequence OSC 9;4 which `ConEmu` began with.
 
 use std::env;
 use std::ffi::OsStr;
