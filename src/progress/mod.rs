@@ -268,15 +268,15 @@ impl Progress {
     pub fn finish(&mut self) {
         let now = Instant::now();
         let (read, all) = self.read.so_far();
-        let has_bar = self.shown && matches!(self.face, Face::Screen(_));
+        let is_on_screen = self.shown && matches!(self.face, Face::Screen(_));
         let wanted = match self.when {
             When::Always => true,
             When::Never => false,
-            When::Auto => has_bar || self.tally.failed > 0 && io::stderr().is_terminal(),
+            When::Auto => is_on_screen && self.form.bar || self.tally.failed > 0 && io::stderr().is_terminal(),
         };
         // The summary tells more than the last line of the bar would.
         let is_told = wanted && self.form.bar && !self.form.eta && !self.form.progress;
-        let head = (self.shown && !has_bar).then(|| self.head()).flatten();
+        let head = (self.shown && !is_on_screen).then(|| self.head()).flatten();
         let view = self.view(now);
         let (line, zenity) = (plain(self.form, &view), view.zenity());
         match &mut self.face {
@@ -306,7 +306,8 @@ impl Progress {
 
     /// What is printed once before GNU parallel's line.
     fn head(&mut self) -> Option<String> {
-        if !(self.form.eta || self.form.progress) || std::mem::replace(&mut self.headed, true) {
+        let Form { bar, eta, progress } = self.form;
+        if !(progress || eta && !bar) || std::mem::replace(&mut self.headed, true) {
             return None;
         }
         let (cores, slots) = (host::threads(), self.slots);

@@ -18,7 +18,7 @@ use rustix::stdio;
 use rustix::termios::{tcgetpgrp, tcgetwinsize};
 
 use super::keys::Keys;
-use super::taskbar;
+use super::taskbar::{self, Task};
 use crate::job::Stream;
 use crate::os;
 
@@ -99,6 +99,7 @@ pub(super) struct Screen {
     /// What was drawn, for a terminal of which size.
     rows: Vec<String>,
     size: (usize, usize),
+    task: Option<Task>,
     /// Whether the output so far ends with a whole line.
     at_line_start: bool,
 }
@@ -119,6 +120,7 @@ impl Screen {
             coloured: env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
             rows: Vec::new(),
             size: (0, 0),
+            task: None,
             at_line_start: true,
         })
     }
@@ -142,7 +144,7 @@ impl Screen {
     }
 
     /// Draws the rows in place of those that are there.
-    pub(super) fn draw(&mut self, rows: Vec<String>, size: (usize, usize), task: taskbar::Task) {
+    pub(super) fn draw(&mut self, rows: Vec<String>, size: (usize, usize), task: Task) {
         let mut marks = marks();
         if marks.closed || !is_ours() {
             return;
@@ -150,14 +152,14 @@ impl Screen {
         if self.reads_keys {
             marks.keys.get_or_insert_with(Keys::start).enter();
         }
-        if marks.drawn && rows == self.rows && size == self.size {
+        let task = Some(task).filter(|_| self.shows_taskbar);
+        if marks.drawn && rows == self.rows && size == self.size && task == self.task {
             return;
         }
-        let task = if self.shows_taskbar { task.text() } else { String::new() };
         marks.taskbar |= self.shows_taskbar;
         marks.drawn = true;
-        put(&(drawing(&rows, self.at_line_start) + &task));
-        (self.rows, self.size) = (rows, size);
+        put(&(drawing(&rows, self.at_line_start) + &task.map(Task::text).unwrap_or_default()));
+        (self.rows, self.size, self.task) = (rows, size, task);
     }
 
     /// Leaves the terminal; with `new_line`, to something that begins a line.

@@ -104,7 +104,7 @@ impl View<'_> {
             (4, format!("{}%", self.percent())),
             (1, if failed > 0 { format!("{failed} failed") } else { String::new() }),
             (3, format!("{running} running")),
-            (6, self.rate()),
+            (6, if self.tally.settled() > 0 { self.rate() } else { String::new() }),
             (5, duration(self.elapsed)),
             (2, format!("ETA {}", self.time_left())),
         ];
