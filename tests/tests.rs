@@ -4,6 +4,7 @@ mod bad_input;
 mod collecting;
 mod configuring;
 mod packing;
+mod progress_display;
 mod quoting;
 mod reading;
 mod real_work;

@@ -24,14 +24,17 @@ use crate::os;
 
 /// Removes all from the cursor on.
 const CLEAR: &str = "\x1b[J";
+/// The same for a cursor in the first column. In the corner of the terminal tmux would take the other for a new page, and
+/// save what it removes.
+const CLEAR_ROWS: &str = "\x1b[K\x1b[C\x1b[J\r";
 /// How long to wait for a thread that is drawing before the terminal is left without it.
 const PATIENCE: Duration = Duration::from_millis(200);
 
 /// What has been done to the terminal, and is undone whatever happens.
 #[derive(Debug)]
 struct Marks {
-    /// The display is on it.
-    drawn: bool,
+    /// The display is on it, and this removes it.
+    drawn: Option<&'static str>,
     /// The taskbar shows something.
     taskbar: bool,
     keys: Option<Keys>,
@@ -39,7 +42,7 @@ struct Marks {
     closed: bool,
 }
 
-static MARKS: Mutex<Marks> = Mutex::new(Marks { drawn: false, taskbar: false, keys: None, closed: false });
+static MARKS: Mutex<Marks> = Mutex::new(Marks { drawn: None, taskbar: false, keys: None, closed: false });
 
 fn marks() -> MutexGuard<'static, Marks> {
     MARKS.lock().unwrap_or_else(PoisonError::into_inner)
@@ -50,7 +53,7 @@ impl Marks {
     fn undo(&mut self) {
         let drawn = std::mem::take(&mut self.drawn);
         let taskbar = std::mem::take(&mut self.taskbar);
-        put(&[if drawn { CLEAR } else { "" }, if taskbar { taskbar::REMOVE } else { "" }].concat());
+        put(&[drawn.unwrap_or_default(), if taskbar { taskbar::REMOVE } else { "" }].concat());
         if let Some(keys) = &mut self.keys {
             keys.leave();
         }
@@ -140,7 +143,7 @@ impl Screen {
 
     /// Whether there are rows that output would get between.
     pub(super) fn is_drawn() -> bool {
-        marks().drawn
+        marks().drawn.is_some()
     }
 
     /// Draws the rows in place of those that are there.
@@ -153,11 +156,11 @@ impl Screen {
             marks.keys.get_or_insert_with(Keys::start).enter();
         }
         let task = Some(task).filter(|_| self.shows_taskbar);
-        if marks.drawn && rows == self.rows && size == self.size && task == self.task {
+        if marks.drawn.is_some() && rows == self.rows && size == self.size && task == self.task {
             return;
         }
         marks.taskbar |= self.shows_taskbar;
-        marks.drawn = true;
+        marks.drawn = Some(if self.at_line_start { CLEAR_ROWS } else { CLEAR });
         put(&(drawing(&rows, self.at_line_start) + &task.map(Task::text).unwrap_or_default()));
         (self.rows, self.size, self.task) = (rows, size, task);
     }
@@ -179,9 +182,8 @@ impl Screen {
 
     /// Makes room for output.
     pub(super) fn make_room() {
-        let mut marks = marks();
-        if std::mem::take(&mut marks.drawn) {
-            put(CLEAR);
+        if let Some(clear) = marks().drawn.take() {
+            put(clear);
         }
     }
 

@@ -32,6 +32,7 @@ pub(super) fn is_there() -> bool {
 }
 
 fn is_known<S: AsRef<OsStr>>(variable: impl Fn(&str) -> Option<S>) -> bool {
+    let variable = |name| variable(name).filter(|value| !value.as_ref().is_empty());
     let is = |name, wanted: &str| variable(name).is_some_and(|value| value.as_ref() == wanted);
     // What runs inside of these inherits the variables of the terminal around them.
     if variable("TMUX").is_some() || variable("STY").is_some() {
@@ -60,6 +61,7 @@ mod tests {
             (&[][..], false),
             (&[("WT_SESSION", "x")], true),
             (&[("WT_SESSION", "x"), ("TMUX", "y")], false),
+            (&[("WT_SESSION", "x"), ("TMUX", "")], true),
             (&[("ConEmuANSI", "OFF")], false),
             (&[("ConEmuANSI", "ON")], true),
             (&[("TERM_PROGRAM", "ghostty")], true),
