@@ -9,6 +9,7 @@ use std::ffi::{OsStr, OsString};
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, OnceLock};
 
 use crate::cli::Cli;
@@ -16,10 +17,11 @@ use crate::collect::{Collector, Echoes, Manner};
 use crate::error::Error;
 use crate::exec::{Asks, DryRun, Executor, Guard, Local, Planner, Prompt, Setup, Stdin};
 use crate::input::Input;
+use crate::job::Dialect;
 use crate::joblog::JobLog;
 use crate::output::Store;
 use crate::policy::JobsFile;
-use crate::progress::{Progress, Read};
+use crate::progress::{Progress, ProgressOptions, Read, Rerun, Setting as Showing, When};
 use crate::schedule::{Announce, Done, Keep, Recipe, Rules, TemplateFile, Workdir, Workshop};
 use crate::template::{Filter, Setting, Template, TemplateOptions, Words, quoted};
 
@@ -36,6 +38,8 @@ pub(crate) struct Assembly {
     echoes: Echoes,
     directory: PathBuf,
     planner: Arc<Planner>,
+    /// Whether arguments come from stdin.
+    reads_stdin: bool,
     /// The file that holds the number of slots, if one does.
     jobs_file: Option<JobsFile>,
     /// What stays open until all jobs have ended, even if the runner is killed.
@@ -70,7 +74,9 @@ impl Assembly {
             }
             true => Input::nothing(),
         };
-        let assembly = Self { cli, command, slots, shows_only, echoes, directory, planner, jobs_file, held: None };
+        let reads_stdin = input.reads_stdin();
+        let assembly =
+            Self { cli, command, slots, shows_only, echoes, directory, planner, reads_stdin, jobs_file, held: None };
         assembly.check_resuming()?;
         Ok((assembly, input))
     }
@@ -140,7 +146,8 @@ impl Assembly {
                 _ if prints => Announce::Start,
                 _ => Announce::Never,
             },
-            tells_starts: self.cli.progress.is_shown(),
+            tells_starts: AtomicBool::new(self.cli.progress.is_shown()),
+            names_jobs: Progress::may_list_jobs(self.summarised()),
             listens: policy.idle_timeout.is_some(),
             keeps_values: false,
             keeps_lines: self.shows_only || self.cli.joblog.joblog.is_some(),
@@ -230,17 +237,50 @@ impl Assembly {
 
     /// What becomes of the output.
     pub(crate) fn collector(&self, read: &Arc<Read>, log: Option<JobLog>, done: Option<&Done>) -> Collector {
-        let Cli { output, progress, .. } = &self.cli;
+        let output = &self.cli.output;
         let manner = Manner {
             keep_order: output.keeps_order(),
             lines: output.line_buffer,
             names_files: output.files || output.line_buffer,
             echoes: self.echoes,
         };
-        let collector = Collector::new(&manner, log, Progress::new(*progress, Arc::clone(read), self.slots));
+        let progress = Progress::new(self.summarised(), self.showing(read));
+        let collector = Collector::new(&manner, log, Some(progress));
         match done {
             Some(done) => collector.passing_over(Arc::clone(&done.passed)),
             None => collector,
+        }
+    }
+
+    /// The options of the progress display. What only shows commands, and a single job, is not summed up unasked.
+    fn summarised(&self) -> ProgressOptions {
+        let options = self.cli.progress;
+        let unasked = self.shows_only || self.cli.semaphore.is_wanted();
+        ProgressOptions { summary: options.summary.or(unasked.then_some(When::Never)), ..options }
+    }
+
+    /// What the display has to know.
+    fn showing(&self, read: &Arc<Read>) -> Showing {
+        let Cli { output, exec, joblog, .. } = &self.cli;
+        let rerun = match &joblog.joblog {
+            Some(log) if !self.shows_only => {
+                let name = log.as_bytes().strip_prefix(b"+").unwrap_or(log.as_bytes());
+                let name = quoted(name, self.planner.dialect());
+                Rerun::Line([b"forkful --retry-failed --joblog ", name.as_slice()].concat())
+            }
+            _ => Rerun::Commands(match self.planner.dialect() {
+                Dialect::Bourne => |line| quoted(line, Dialect::Bourne),
+                Dialect::Csh => |line| quoted(line, Dialect::Csh),
+                Dialect::Fish => |line| quoted(line, Dialect::Fish),
+                Dialect::Rc => |line| quoted(line, Dialect::Rc),
+            }),
+        };
+        Showing {
+            read: Arc::clone(read),
+            slots: self.slots,
+            shares_terminal: output.ungroup || exec.open_tty || exec.interactive,
+            reads_stdin: self.reads_stdin,
+            rerun,
         }
     }
 }

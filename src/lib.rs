@@ -123,7 +123,9 @@ fn run_jobs(assembly: &Assembly, input: Input, caller: Option<PipeWriter>) -> Re
         collector,
         signals,
     };
-    run.run()
+    let ended = run.run();
+    progress::leave_terminal();
+    ended
 }
 
 /// The exit status of a run, after its errors have been told.

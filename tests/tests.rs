@@ -6,6 +6,7 @@ mod configuring;
 mod faults;
 mod packing;
 mod policies;
+mod progress_display;
 mod quoting;
 mod reading;
 mod real_work;

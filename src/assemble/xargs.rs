@@ -5,6 +5,7 @@ use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::{self, Write};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, OnceLock};
 
 use super::MEMORY;
@@ -141,7 +142,8 @@ fn workshop(cli: &XargsCli, words: Words, termseq: &TermSeq) -> Result<Workshop,
             true => Announce::Start,
             false => Announce::Never,
         },
-        tells_starts: false,
+        tells_starts: AtomicBool::new(false),
+        names_jobs: false,
         listens: false,
         keeps_values: false,
         keeps_lines: false,

@@ -8,8 +8,8 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::os::unix::ffi::OsStrExt;
-use std::sync::Arc;
-use std::time::Duration;
+use std::sync::{Arc, Weak};
+use std::time::{Duration, Instant};
 
 use crossbeam_channel::Sender;
 
@@ -17,7 +17,7 @@ use crate::error::Error;
 use crate::job::{CommandLine, Exit, Job, Outcome, Seq, Slot, Stream, Tally};
 use crate::joblog::{JobLog, Record};
 use crate::output::{Capture, Kept, Order, Passed, Writer};
-use crate::progress::Progress;
+use crate::progress::{Current, Progress, State};
 
 mod post;
 
@@ -45,6 +45,10 @@ pub enum Event {
     Retried(Settled, Duration),
     /// A job has ended; its output is complete.
     Settled(Settled),
+    /// The user asks what runs now.
+    Asked(Vec<Running>),
+    /// The user wants to see the progress display, or not any more.
+    Toggled(Vec<Running>),
 }
 
 impl Event {
@@ -52,6 +56,19 @@ impl Event {
     fn is_quiet(&self) -> bool {
         matches!(self, Self::Settled(settled) if settled.capture.results().is_none() && settled.capture.is_silent())
     }
+}
+
+/// A job that has been started and has not settled.
+#[derive(Debug)]
+pub struct Running {
+    /// What there is to tell.
+    pub current: Current,
+    /// Since when its process runs.
+    pub since: Instant,
+    /// What it writes; `None` while it waits to be tried again.
+    pub capture: Option<Arc<Capture>>,
+    /// Held by its slot until it reports the end of the job.
+    pub job: Weak<Job>,
 }
 
 /// A job whose process runs.
@@ -117,7 +134,6 @@ pub struct Collector {
     /// Jobs whose output has been handed to the writer, but perhaps not been written yet.
     unlogged: Vec<(Settled, u64)>,
     progress: Option<Progress>,
-    on_terminal: bool,
     tally: Tally,
     error: Option<Error>,
 }
@@ -158,7 +174,6 @@ impl Collector {
             watched: None,
             log,
             unlogged: Vec::new(),
-            on_terminal: progress.is_some() && Writer::is_on_terminal(),
             progress,
             tally: Tally::default(),
             error: None,
@@ -182,11 +197,13 @@ impl Collector {
             if let Some(event) = event {
                 self.handle(event);
             } else {
-                self.flush();
-                events.sleep(self.progress.as_ref().map(Progress::wait), self.keeps_back());
+                if !self.progress.as_ref().is_some_and(Progress::is_holding) {
+                    self.flush();
+                }
+                events.sleep(self.progress.as_ref().and_then(Progress::wait), self.keeps_back());
             }
-            if let Some(progress) = &mut self.progress {
-                progress.draw();
+            if self.progress.as_ref().is_some_and(Progress::is_due) {
+                self.draw();
             }
             let loss = self.error.as_ref().map(Loss::of);
             if loss > told {
@@ -219,7 +236,7 @@ impl Collector {
         match event {
             Event::Started(started) => {
                 if let Some(progress) = &mut self.progress {
-                    progress.job_started(started.seq, &started.line);
+                    progress.job_started(started.slot, started.seq, Instant::now(), &started.line);
                 }
             }
             Event::Announced { mut line, printed } => {
@@ -235,6 +252,8 @@ impl Collector {
                 }
             }
             Event::Mention(text) => self.mention(&text),
+            Event::Asked(running) => self.describe(running),
+            Event::Toggled(running) => self.toggle(&running),
             Event::Stalled(capture) if capture.results().is_some() => self.keep(&capture),
             Event::Output(capture) if self.lines => self.pass_on(&capture, true),
             Event::Stalled(capture) if self.lines => self.pass_on(&capture, false),
@@ -245,7 +264,7 @@ impl Collector {
             }
             Event::Retried(settled, _) => {
                 if let Some(progress) = &mut self.progress {
-                    progress.job_retried(settled.job.seq);
+                    progress.job_retried(settled.job.seq, &settled.outcome);
                 }
                 self.waiting.remove(&settled.job.seq);
                 // What it wrote is not shown; the files are made anew.
@@ -253,7 +272,7 @@ impl Collector {
             }
             Event::Settled(settled) => {
                 if let Some(progress) = &mut self.progress {
-                    progress.job_ended(settled.job.seq, &settled.outcome);
+                    progress.job_ended(settled.job.seq, &settled.outcome, &settled.line);
                 }
                 self.waiting.remove(&settled.job.seq);
                 if self.lines {
@@ -352,21 +371,59 @@ impl Collector {
         if self.has_lost_output() {
             return;
         }
-        let (writer, mut result) = (&mut self.writer, Ok(()));
-        match &mut self.progress {
-            // What is gathered would come out below the bar, or in its place.
-            Some(progress) if self.on_terminal => progress.hide(|| {
-                result = writer.write(stream, bytes).and_then(|()| writer.flush());
-            }),
-            _ => result = writer.write(stream, bytes),
-        }
-        if let Err(error) = result {
+        // It might come out between the rows of the display.
+        if let Some(progress) = &mut self.progress
+            && progress.hold(stream, bytes)
+        {
+            if progress.is_full() {
+                self.flush();
+            }
+        } else if let Err(error) = self.writer.write(stream, bytes) {
             self.fail(error);
         }
     }
 
+    /// Draws the display, below all output that there is.
+    fn draw(&mut self) {
+        self.flush();
+        if let Some(progress) = &mut self.progress {
+            progress.draw();
+        }
+    }
+
+    /// Tells what runs now.
+    fn describe(&mut self, running: Vec<Running>) {
+        let last_line = |capture: Option<Arc<Capture>>| capture.map(|capture| capture.last_line()).unwrap_or_default();
+        let jobs: Vec<_> = running.into_iter().map(|job| (job.current, last_line(job.capture))).collect();
+        let Some(text) = self.progress.as_ref().map(|progress| progress.describe(&jobs)) else { return };
+        let error = self.error.take();
+        self.write(Stream::Stderr, text.as_bytes());
+        self.error = error;
+    }
+
+    /// Shows the display with the jobs that run, or shows it no more.
+    fn toggle(&mut self, running: &[Running]) {
+        self.flush();
+        let Some(progress) = &mut self.progress else { return };
+        for Running { current, since, job, .. } in running {
+            // If the slot has left the job, its end may have been reported before this.
+            if let (State::Runs { slot, .. }, Some(_)) = (&current.state, job.upgrade()) {
+                progress.job_started(*slot, current.seq, *since, &current.line);
+            }
+        }
+        progress.toggle();
+    }
+
     /// Writes what was gathered, and then logs the jobs it was from.
     fn flush(&mut self) {
+        let held = self.progress.as_mut().map(Progress::make_room).unwrap_or_default();
+        for (stream, bytes) in held {
+            if !self.has_lost_output()
+                && let Err(error) = self.writer.write(stream, &bytes)
+            {
+                self.fail(error);
+            }
+        }
         if !self.has_lost_output()
             && let Err(error) = self.writer.flush()
         {

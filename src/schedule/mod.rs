@@ -7,6 +7,7 @@
 mod attempt;
 mod clock;
 mod crew;
+mod current;
 mod ending;
 mod recipe;
 mod scarcity;
@@ -210,6 +211,7 @@ fn listen(crew: &Arc<Crew>, jobs: Receiver<Result<Job, Error>>, bells: &Bells<'_
             recv(nudged) -> _ => None,
             recv(signals) -> signal => {
                 if let Ok(signal) = signal {
+                    crew.answer(signal);
                     crew.tell(|scheduler, now| scheduler.on_signal(signal, now));
                 }
                 None

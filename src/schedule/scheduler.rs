@@ -190,6 +190,11 @@ impl Scheduler {
         self.ending.of_all().is_some()
     }
 
+    /// The jobs that wait to be tried again, with the time when.
+    pub(super) fn waiting(&self) -> impl Iterator<Item = (Instant, &Job)> {
+        self.later.iter().map(|((due, _), job)| (*due, job))
+    }
+
     /// Which signal has stopped the run, if one has.
     pub(super) fn stopped_by(&self) -> Option<i32> {
         self.stopped_by
@@ -391,6 +396,8 @@ impl Scheduler {
                 let go_on = groups.iter().map(|group| Action::Signal(*group, Signal::CONT));
                 stop.chain([Action::StopSelf]).chain(go_on).collect()
             }
+            // These ask what is, and change nothing; see `Crew::answer`.
+            Caught::Tell | Caught::Toggle => Vec::new(),
             Caught::More => {
                 self.scarcity.grow();
                 self.fill(now)
