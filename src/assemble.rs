@@ -19,6 +19,7 @@ use crate::joblog::JobLog;
 use crate::output::Store;
 use crate::policy::JobsFile;
 use crate::progress::{Progress, Read};
+use crate::report::{Circumstances, Reporter};
 use crate::schedule::{Announce, Keep, Recipe, Rules, TemplateFile, Workdir, Workshop};
 use crate::template::{Filter, Setting, Template, Words, quoted};
 
@@ -65,6 +66,11 @@ impl Assembly {
         Ok((Self { cli, command, slots, shows_only, echoes, directory, planner, jobs_file, held: None }, input))
     }
 
+    /// Whether it is one command at a semaphore, the exit status of which is that of the run.
+    pub(crate) fn is_single(&self) -> bool {
+        self.cli.semaphore.is_wanted()
+    }
+
     /// What the scheduler goes by.
     pub(crate) fn rules(&self) -> Rules {
         let policy = &self.cli.policy;
@@ -105,10 +111,10 @@ impl Assembly {
                 _ if prints => Announce::Start,
                 _ => Announce::Never,
             },
-            tells_starts: self.cli.progress.is_shown(),
+            tells_starts: self.cli.progress.is_shown() || self.cli.report.events.is_some(),
             listens: false,
             keeps_values: false,
-            keeps_lines: self.shows_only || self.cli.joblog.joblog.is_some(),
+            keeps_lines: self.shows_only || self.cli.joblog.joblog.is_some() || self.cli.report.is_wanted(),
             longest_line: self.planner.limits().string,
             verbose: output.verbose && !output.ungroup && !self.shows_only,
         })
@@ -191,6 +197,23 @@ impl Assembly {
     /// Where the reader notes how many jobs there are.
     pub(crate) fn read(&self) -> Read {
         Read::expecting(self.cli.input.total_jobs)
+    }
+
+    /// Who writes down what happens, if somebody does.
+    pub(crate) fn reporter(&self) -> Result<Option<Reporter>, Error> {
+        if self.shows_only {
+            return Ok(None);
+        }
+        let output = &self.cli.output;
+        Reporter::open(
+            &self.cli.report,
+            &Circumstances {
+                slots: self.slots,
+                directory: &self.directory,
+                counts_output: !output.ungroup,
+                keeps_stdout_free: output.results.is_some() && !output.line_buffer && !output.files && !output.ungroup,
+            },
+        )
     }
 
     /// What becomes of the output.

@@ -16,7 +16,7 @@ use super::unbuilt::UNBUILT;
 use crate::error::Error;
 
 /// Options of forkful's own are written whole, so that no abbreviation that GNU parallel knows is ambiguous here.
-const OWN: [&str; 2] = ["generate", "like"];
+const OWN: [&str; 7] = ["events", "generate", "junit", "like", "report", "report-from", "trace"];
 
 /// A command line, divided.
 #[derive(Debug, Default, PartialEq)]

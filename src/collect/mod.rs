@@ -14,10 +14,11 @@ use std::time::Duration;
 use crossbeam_channel::Sender;
 
 use crate::error::Error;
-use crate::job::{CommandLine, Job, Outcome, Seq, Slot, Stream, Tally};
+use crate::job::{Cause, CommandLine, Job, Outcome, Seq, Slot, Stream, Tally};
 use crate::joblog::{JobLog, Record};
 use crate::output::{Capture, Kept, Order, Writer};
 use crate::progress::Progress;
+use crate::report::{self, Reporter};
 
 mod post;
 
@@ -69,6 +70,17 @@ pub struct Started {
     pub line: CommandLine,
 }
 
+/// No more jobs are started.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Halted {
+    /// Why.
+    pub cause: Cause,
+    /// The signal that asked for it, if one did.
+    pub signal: Option<i32>,
+    /// Whether the jobs that run are ended.
+    pub ends_running: bool,
+}
+
 /// A job that has ended.
 #[derive(Debug)]
 pub struct Settled {
@@ -80,6 +92,14 @@ pub struct Settled {
     pub line: CommandLine,
     /// What it wrote.
     pub capture: Arc<Capture>,
+}
+
+impl Settled {
+    /// The same for a report.
+    fn attempt(&self) -> report::Attempt<'_> {
+        let written = Stream::BOTH.map(|stream| self.capture.written(stream));
+        report::Attempt { seq: self.job.seq, outcome: &self.outcome, line: &self.line, written }
+    }
 }
 
 /// How the collector passes output on.
@@ -102,6 +122,7 @@ pub struct Collector {
     /// Jobs whose output has been handed to the writer, but perhaps not been written yet.
     unlogged: Vec<(Settled, u64)>,
     progress: Option<Progress>,
+    reporter: Option<Reporter>,
     on_terminal: bool,
     tally: Tally,
     error: Option<Error>,
@@ -145,9 +166,16 @@ impl Collector {
             unlogged: Vec::new(),
             on_terminal: progress.is_some() && Writer::is_on_terminal(),
             progress,
+            reporter: None,
             tally: Tally::default(),
             error: None,
         }
+    }
+
+    /// The same, which tells this one what happens.
+    #[must_use]
+    pub fn telling(self, reporter: Option<Reporter>) -> Self {
+        Self { reporter, ..self }
     }
 
     /// Takes events until all slots are gone. `abort` is called once, when output or a record was lost.
@@ -161,6 +189,7 @@ impl Collector {
                 self.handle(event);
             } else {
                 self.flush();
+                self.tell_of_halts(events);
                 events.sleep(self.progress.as_ref().map(Progress::wait), self.keeps_back());
             }
             if let Some(progress) = &mut self.progress {
@@ -175,6 +204,7 @@ impl Collector {
             self.finish(settled);
         }
         self.flush();
+        self.tell_of_halts(events);
         if let Some(progress) = &mut self.progress {
             progress.finish();
         }
@@ -186,7 +216,16 @@ impl Collector {
 
     /// Whether an event that brings nothing itself may be what something waits for.
     fn keeps_back(&self) -> bool {
-        self.log.is_some() || !self.waiting.is_empty() || !self.order.is_empty()
+        self.log.is_some() || self.reporter.is_some() || !self.waiting.is_empty() || !self.order.is_empty()
+    }
+
+    /// After all that happened before.
+    fn tell_of_halts(&self, events: &Letterbox) {
+        for Halted { cause, signal, ends_running } in events.halts() {
+            if let Some(reporter) = &self.reporter {
+                reporter.halted(cause, signal, ends_running);
+            }
+        }
     }
 
     fn handle(&mut self, event: Event) {
@@ -194,6 +233,9 @@ impl Collector {
             Event::Started(started) => {
                 if let Some(progress) = &mut self.progress {
                     progress.job_started(started.seq, &started.line);
+                }
+                if let Some(reporter) = &self.reporter {
+                    reporter.started(started.seq, started.attempt, started.slot, started.pid, &started.line);
                 }
             }
             Event::Announced { mut line, printed } => {
@@ -217,7 +259,11 @@ impl Collector {
                 self.order.stall(capture.seq());
                 self.show(capture);
             }
-            Event::Retried(settled, _) => {
+            Event::Retried(settled, delay) => {
+                if let Some(reporter) = &self.reporter {
+                    reporter.retried(&settled.attempt(), delay);
+                    quote_rest(reporter, &settled);
+                }
                 if let Some(progress) = &mut self.progress {
                     progress.job_retried(settled.job.seq);
                 }
@@ -226,6 +272,9 @@ impl Collector {
                 self.kept.remove(&settled.job.seq);
             }
             Event::Settled(settled) => {
+                if let Some(reporter) = &self.reporter {
+                    reporter.ended(&settled.attempt());
+                }
                 if let Some(progress) = &mut self.progress {
                     progress.job_ended(settled.job.seq, &settled.outcome);
                 }
@@ -265,7 +314,12 @@ impl Collector {
             loop {
                 match capture.take(stream, whole_lines) {
                     Ok(bytes) if bytes.is_empty() => break,
-                    Ok(bytes) => self.write(stream, &capture.tag(stream, bytes)),
+                    Ok(bytes) => {
+                        if let Some(reporter) = &self.reporter {
+                            reporter.output(capture.seq(), stream, &bytes);
+                        }
+                        self.write(stream, &capture.tag(stream, bytes));
+                    }
                     Err(cause) => {
                         self.fail(Error::Output { stream: "a spool file", cause });
                         break;
@@ -284,6 +338,9 @@ impl Collector {
             self.write(Stream::Stdout, &settled.capture.tag(Stream::Stdout, name));
         }
         self.pass_on(&settled.capture, false);
+        if let Some(reporter) = &self.reporter {
+            reporter.output_ended(settled.job.seq, &settled.outcome, false);
+        }
         self.tally.count(settled.outcome.exit);
         if self.log.is_some() {
             self.unlogged.push((settled, received));
@@ -351,4 +408,16 @@ impl Collector {
     fn fail(&mut self, error: Error) {
         self.error.get_or_insert(error);
     }
+}
+
+/// Quotes what an attempt wrote that is not printed.
+fn quote_rest(reporter: &Reporter, settled: &Settled) {
+    for stream in Stream::BOTH.into_iter().filter(|_| reporter.quotes_output()) {
+        while let Ok(bytes) = settled.capture.take(stream, false)
+            && !bytes.is_empty()
+        {
+            reporter.output(settled.job.seq, stream, &bytes);
+        }
+    }
+    reporter.output_ended(settled.job.seq, &settled.outcome, true);
 }

@@ -144,6 +144,9 @@ impl Crew {
                 }
             }
         }
+        if let Some(halted) = state.scheduler.take_halted() {
+            self.events.halted(halted);
+        }
         if state.scheduler.needs_loop() {
             let _ = self.nudge.try_send(());
         }

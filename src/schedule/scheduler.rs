@@ -12,6 +12,7 @@ use rustix::process::{Pid, Signal};
 use super::Rules;
 use super::ending::{Ending, Shot};
 use super::scarcity::{Scarcity, Verdict};
+use crate::collect::Halted;
 use crate::job::{Cause, Exit, Job, Seq, Slot};
 use crate::policy::{Gate, Halt, Next, Opening, Retry, Timeout};
 use crate::signal::Caught;
@@ -113,6 +114,8 @@ pub(super) struct Scheduler {
     stopped_by: Option<i32>,
     /// Whether a signal or an error ended the run before all jobs were run.
     cut_short: bool,
+    /// What has ended the run, until it has been told.
+    halted: Option<Halted>,
 }
 
 impl Scheduler {
@@ -142,6 +145,7 @@ impl Scheduler {
             armed: None,
             stopped_by: None,
             cut_short: false,
+            halted: None,
         }
     }
 
@@ -170,6 +174,11 @@ impl Scheduler {
     /// Whether the run was ended before all jobs were run.
     pub(super) fn was_cut_short(&self) -> bool {
         self.cut_short
+    }
+
+    /// What has ended the run, once.
+    pub(super) fn take_halted(&mut self) -> Option<Halted> {
+        self.halted.take()
     }
 
     /// What has become of the rule by which jobs end a run.
@@ -298,6 +307,7 @@ impl Scheduler {
             Next::EndAll(why) => (why, true),
         };
         self.drain();
+        self.halted = Some(Halted { cause: Cause::Halt, signal: None, ends_running: ends_all });
         let shots = if ends_all { self.ending.end_all(self.groups(), Cause::Halt, now) } else { Vec::new() };
         why.map(Action::Say).into_iter().chain(signals(shots)).collect()
     }
@@ -395,10 +405,12 @@ impl Scheduler {
             }
             Caught::Drain => {
                 self.drain();
+                self.halted = Some(Halted { cause: Cause::Stop, signal: Some(libc::SIGHUP), ends_running: false });
                 vec![Action::Say(format!("hung up; waiting for {} running jobs, starting no more", self.running.len()))]
             }
             Caught::Stop(signal) => {
                 self.stopped_by.get_or_insert(signal);
+                self.halted = Some(Halted { cause: Cause::Stop, signal: Some(signal), ends_running: true });
                 self.stop(now)
             }
         }
@@ -413,7 +425,11 @@ impl Scheduler {
 
     /// Output or a record was lost: nothing more can be done that counts.
     pub(super) fn on_abort(&mut self, now: Instant) -> Vec<Action> {
-        if self.is_ending() { Vec::new() } else { self.stop(now) }
+        if self.is_ending() {
+            return Vec::new();
+        }
+        self.halted = Some(Halted { cause: Cause::Stop, signal: None, ends_running: true });
+        self.stop(now)
     }
 
     pub(super) fn on_tick(&mut self, now: Instant) -> Vec<Action> {
@@ -422,6 +438,7 @@ impl Scheduler {
         if self.deadline.is_some_and(|deadline| deadline <= now) {
             self.deadline = None;
             self.drain();
+            self.halted = Some(Halted { cause: Cause::Deadline, signal: None, ends_running: true });
             self.cut_short = true;
             actions.push(Action::Say("the deadline is over; ending the jobs that run, starting no more".into()));
             actions.extend(signals(self.ending.end_all(self.groups(), Cause::Deadline, now)));
