@@ -1,5 +1,6 @@
 //! Files that are there whole or not at all.
 
+use std::fmt::Display;
 use std::fs::{self, File, Permissions};
 use std::io::{self, BufWriter, Write};
 use std::os::unix::fs::PermissionsExt;
@@ -31,7 +32,7 @@ impl Target {
             true => target.beside().map(drop),
             false => File::options().write(true).open(&target.path).map(drop),
         };
-        probe().map_err(|cause| target.failed(cause))?;
+        probe().map_err(|cause| unusable(what, &target.path.display(), &cause))?;
         Ok(target)
     }
 
@@ -72,6 +73,13 @@ impl Target {
     fn failed(&self, cause: io::Error) -> Error {
         Error::Report { what: format!("{} {}", self.what, self.path.display()), cause }
     }
+}
+
+/// A place that cannot be written to, found before the run.
+pub(super) fn unusable(what: &str, place: &dyn Display, cause: &io::Error) -> Error {
+    // A temporary file that cannot be made has a name that says nothing.
+    let reason = cause.get_ref().and_then(|error| error.source()).map_or(cause.to_string(), ToString::to_string);
+    Error::Usage(format!("cannot write {what} {place}: {reason}; choose another place for it"))
 }
 
 #[cfg(test)]

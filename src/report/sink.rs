@@ -5,6 +5,7 @@ use std::fs::File;
 use std::io::{self, Write};
 use std::os::unix::ffi::OsStrExt;
 
+use super::file::unusable;
 use crate::error::Error;
 use crate::os;
 
@@ -36,7 +37,7 @@ impl Sink {
                 let text = format!("--events {}: {cause}; open it in the shell, as in {number}>FILE", place.display());
                 Error::Usage(text)
             })?,
-            None => File::create(place).map_err(|cause| Error::Record { what: name.clone(), cause })?,
+            None => File::create(place).map_err(|cause| unusable("the events to", &place.display(), &cause))?,
         };
         Ok(Self { file, name })
     }

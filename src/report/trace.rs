@@ -36,10 +36,15 @@ pub(super) fn write(out: &mut dyn Write, about: &About, ledger: &mut Ledger) -> 
         slots = slots.max(row.slot);
         put(&complete(&row))
     })?;
-    for (part, (jobs, bytes)) in running.values().into_iter().zip(memory.values()).enumerate() {
-        let time = float(about.length) * float(part as u64) / float(PARTS as u64);
-        put(&json!({"name": "jobs", "ph": "C", "pid": 1, "ts": time, "args": {"running": jobs}}))?;
-        put(&json!({"name": "memory", "ph": "C", "pid": 1, "ts": time, "args": {"bytes": bytes}}))?;
+    let time = |part: usize| float(about.length) * float(part as u64) / float(PARTS as u64);
+    for (name, value, curve) in [("jobs", "running", running), ("memory", "bytes", memory)] {
+        let mut last = None;
+        for (part, height) in
+            curve.values().into_iter().enumerate().filter(|(_, height)| last.replace(*height) != Some(*height))
+        {
+            put(&json!({"name": name, "ph": "C", "pid": 1, "ts": time(part), "args": {value: height}}))?;
+        }
+        put(&json!({"name": name, "ph": "C", "pid": 1, "ts": about.length, "args": {value: 0}}))?;
     }
     out.write_all(b"\n]}\n")
 }
