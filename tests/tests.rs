@@ -3,7 +3,9 @@
 mod bad_input;
 mod collecting;
 mod configuring;
+mod events;
 mod packing;
+mod page;
 mod quoting;
 mod reading;
 mod real_work;

@@ -17,8 +17,8 @@
     const whole = micros / 1e6;
     if (whole < 60) return +whole.toPrecision(3) + " s";
     const round = Math.round(whole), pad = (value) => String(value).padStart(2, "0");
-    if (round < 3600) return Math.floor(round / 60) + " min " + pad(round % 60) + " s";
-    return Math.floor(round / 3600) + " h " + pad(Math.floor(round / 60) % 60) + " min";
+    const [big, small, names] = round < 3600 ? [round / 60, round % 60, [" min", " s"]] : [round / 3600, round / 60 % 60, [" h", " min"]];
+    return Math.floor(big) + names[0] + (small >= 1 ? " " + pad(Math.floor(small)) + names[1] : "");
   };
   const bytes = (value) => {
     const units = ["B", "KiB", "MiB", "GiB", "TiB"];
@@ -377,7 +377,7 @@
     if (run.knowsUsage) made.append(element("td", seconds(row[CPU]), "number wide"), element("td", bytes(row[MEMORY]), "number wide"));
     return made;
   };
-  const fill = (table, list, more, size) => {
+  const fill = (table, list, more, size = list.length) => {
     const top = element("thead"), names = element("tr"), body = element("tbody");
     for (const [name, className] of head) {
       const cell = element("th", name, className);

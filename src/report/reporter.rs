@@ -346,7 +346,10 @@ fn machine() -> Vec<u8> {
 }
 
 /// A command line for people.
-fn title(words: impl Iterator<Item = OsString>) -> String {
+fn title(mut words: impl Iterator<Item = OsString>) -> String {
+    let program = words.next().unwrap_or_default();
+    let program = Path::new(&program).file_name().unwrap_or_default().to_owned();
+    let words = [program].into_iter().chain(words);
     let words: Vec<_> = words.map(|word| shown(word.as_bytes(), TITLE)).collect();
     let quoted = words.iter().map(|word| match shlex::try_quote(word) {
         Ok(quoted) => quoted,
