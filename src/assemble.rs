@@ -74,12 +74,20 @@ impl Assembly {
     /// What the scheduler goes by.
     pub(crate) fn rules(&self) -> Rules {
         let policy = &self.cli.policy;
-        Rules { termseq: policy.termseq.clone(), gate: policy.gate(), ..Rules::default() }
+        Rules {
+            termseq: policy.ends(),
+            halt: policy.halt(self.cli.input.total_jobs),
+            gate: policy.gate(),
+            timeout: policy.timeout(),
+            idle: policy.idle_timeout,
+            deadline: policy.deadline,
+            retry: policy.retry(),
+        }
     }
 
     /// What the slots work with. Must be called before there is a second thread, because it forks the guard.
     pub(crate) fn workshop(&self, input: &Input) -> Result<Workshop, Error> {
-        let Cli { template, output, .. } = &self.cli;
+        let Cli { template, output, policy, .. } = &self.cli;
         let repeat_words = self.cli.input.pack.repeats_words();
         let dialect = self.planner.dialect();
         let setting = Setting { options: template, names: input.names(), repeat_words, slots: self.slots, dialect };
@@ -106,13 +114,15 @@ impl Assembly {
             executor: self.executor()?,
             store: Store::new(MEMORY, self.directory.clone()),
             total: Arc::new(self.cli.input.total_jobs.map_or_else(OnceLock::new, OnceLock::from)),
+            attempts: policy.retry().attempts,
+            remarks: policy.remarks(),
             announce: match prints {
                 true if output.ungroup => Announce::AndWait,
                 _ if prints => Announce::Start,
                 _ => Announce::Never,
             },
             tells_starts: self.cli.progress.is_shown() || self.cli.report.events.is_some(),
-            listens: false,
+            listens: policy.idle_timeout.is_some(),
             keeps_values: false,
             keeps_lines: self.shows_only || self.cli.joblog.joblog.is_some() || self.cli.report.is_wanted(),
             longest_line: self.planner.limits().string,
@@ -135,7 +145,7 @@ impl Assembly {
             let show = move |line: &[u8]| (0..quotings).fold(line.to_vec(), |line, _| quoted(&line, dialect));
             return Ok(Box::new(DryRun { show }));
         }
-        let guard = Guard::start(self.cli.policy.termseq.steps(), self.held.as_ref().map(AsFd::as_fd))?;
+        let guard = Guard::start(self.cli.policy.ends().steps(), self.held.as_ref().map(AsFd::as_fd))?;
         let exec = &self.cli.exec;
         let setup = Setup {
             capture: !self.cli.output.ungroup,

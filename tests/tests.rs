@@ -4,6 +4,7 @@ mod bad_input;
 mod collecting;
 mod configuring;
 mod events;
+mod faults;
 mod packing;
 mod page;
 mod quoting;

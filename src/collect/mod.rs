@@ -37,7 +37,7 @@ pub enum Event {
     /// The process of a job runs. Only sent where somebody wants to know.
     Started(Started),
     /// The user is to be told this.
-    Mention(String),
+    Mention(Vec<u8>),
     /// A running job has output that has waited for a moment.
     Output(Arc<Capture>),
     /// A running job waits because there is no room left for its output.
@@ -348,10 +348,10 @@ impl Collector {
     }
 
     /// Tells the user something. That it cannot be told must not end the run.
-    fn mention(&mut self, text: &str) {
+    fn mention(&mut self, text: &[u8]) {
         self.flush();
         let error = self.error.take();
-        self.write(Stream::Stderr, format!("forkful: {text}\n").as_bytes());
+        self.write(Stream::Stderr, &[b"forkful: ", text, b"\n"].concat());
         self.error = error;
     }
 

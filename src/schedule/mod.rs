@@ -86,7 +86,7 @@ pub struct Ended {
     pub tally: Result<Tally, Error>,
     /// What else went wrong.
     pub errors: Vec<Error>,
-    /// Whether it was ended before all jobs were run.
+    /// Whether a signal, the deadline or an error ended it before all jobs were run.
     pub cut_short: bool,
     /// What has become of the rule by which jobs end a run.
     pub halt: Halt,

@@ -112,10 +112,12 @@ pub(super) struct Scheduler {
     armed: Option<Instant>,
     /// Which signal has stopped the run.
     stopped_by: Option<i32>,
-    /// Whether a signal or an error ended the run before all jobs were run.
+    /// Whether a signal, the deadline or an error ended the run before all jobs were run.
     cut_short: bool,
+    /// Whether the rule by which jobs end a run has ended it.
+    halted: bool,
     /// What has ended the run, until it has been told.
-    halted: Option<Halted>,
+    news: Option<Halted>,
 }
 
 impl Scheduler {
@@ -145,7 +147,8 @@ impl Scheduler {
             armed: None,
             stopped_by: None,
             cut_short: false,
-            halted: None,
+            halted: false,
+            news: None,
         }
     }
 
@@ -171,14 +174,14 @@ impl Scheduler {
         self.wants_jobs() || self.is_done() || self.has_leaderless() || self.next_tick().is_some_and(is_early)
     }
 
-    /// Whether the run was ended before all jobs were run.
+    /// Whether a signal, the deadline or an error ended the run before all jobs were run.
     pub(super) fn was_cut_short(&self) -> bool {
         self.cut_short
     }
 
     /// What has ended the run, once.
-    pub(super) fn take_halted(&mut self) -> Option<Halted> {
-        self.halted.take()
+    pub(super) fn take_news(&mut self) -> Option<Halted> {
+        self.news.take()
     }
 
     /// What has become of the rule by which jobs end a run.
@@ -272,7 +275,7 @@ impl Scheduler {
         self.release(slot);
         self.scarcity.on_settled(now);
         if self.intake == Intake::Refused {
-            self.cut_short = true;
+            self.cut_short |= !self.halted;
         } else {
             self.later.insert((now + after, job.seq), job);
         }
@@ -290,13 +293,13 @@ impl Scheduler {
                 self.watch_time(slot, now);
             }
         }
-        let next = self.halt.on_exit(exit);
+        let next = self.halt.on_exit(exit, self.running.len());
         self.go_on(next, now)
     }
 
     /// The number of all jobs is known.
     pub(super) fn on_total(&mut self, total: u64, now: Instant) -> Vec<Action> {
-        let next = self.halt.on_total(total);
+        let next = self.halt.on_total(total, self.running.len());
         self.go_on(next, now)
     }
 
@@ -306,8 +309,11 @@ impl Scheduler {
             Next::StartNoMore(why) => (why, false),
             Next::EndAll(why) => (why, true),
         };
+        self.halted = true;
+        let cut_short = self.cut_short;
         self.drain();
-        self.halted = Some(Halted { cause: Cause::Halt, signal: None, ends_running: ends_all });
+        self.cut_short = cut_short;
+        self.news = Some(Halted { cause: Cause::Halt, signal: None, ends_running: ends_all });
         let shots = if ends_all { self.ending.end_all(self.groups(), Cause::Halt, now) } else { Vec::new() };
         why.map(Action::Say).into_iter().chain(signals(shots)).collect()
     }
@@ -370,7 +376,7 @@ impl Scheduler {
     pub(super) fn on_shortage(&mut self, slot: Slot, job: Job, why: &str, now: Instant) -> Vec<Action> {
         self.release(slot);
         if self.intake == Intake::Refused {
-            self.cut_short = true;
+            self.cut_short |= !self.halted;
         } else {
             self.queue.push_front(job);
         }
@@ -405,12 +411,12 @@ impl Scheduler {
             }
             Caught::Drain => {
                 self.drain();
-                self.halted = Some(Halted { cause: Cause::Stop, signal: Some(libc::SIGHUP), ends_running: false });
+                self.news = Some(Halted { cause: Cause::Stop, signal: Some(libc::SIGHUP), ends_running: false });
                 vec![Action::Say(format!("hung up; waiting for {} running jobs, starting no more", self.running.len()))]
             }
             Caught::Stop(signal) => {
                 self.stopped_by.get_or_insert(signal);
-                self.halted = Some(Halted { cause: Cause::Stop, signal: Some(signal), ends_running: true });
+                self.news = Some(Halted { cause: Cause::Stop, signal: Some(signal), ends_running: true });
                 self.stop(now)
             }
         }
@@ -428,7 +434,7 @@ impl Scheduler {
         if self.is_ending() {
             return Vec::new();
         }
-        self.halted = Some(Halted { cause: Cause::Stop, signal: None, ends_running: true });
+        self.news = Some(Halted { cause: Cause::Stop, signal: None, ends_running: true });
         self.stop(now)
     }
 
@@ -438,7 +444,7 @@ impl Scheduler {
         if self.deadline.is_some_and(|deadline| deadline <= now) {
             self.deadline = None;
             self.drain();
-            self.halted = Some(Halted { cause: Cause::Deadline, signal: None, ends_running: true });
+            self.news = Some(Halted { cause: Cause::Deadline, signal: None, ends_running: true });
             self.cut_short = true;
             actions.push(Action::Say("the deadline is over; ending the jobs that run, starting no more".into()));
             actions.extend(signals(self.ending.end_all(self.groups(), Cause::Deadline, now)));
@@ -551,5 +557,7 @@ fn signals(shots: impl IntoIterator<Item = Shot>) -> Vec<Action> {
     shots.into_iter().map(|(group, signal)| Action::Signal(group, signal)).collect()
 }
 
+#[cfg(test)]
+mod model;
 #[cfg(test)]
 mod tests;

@@ -9,7 +9,7 @@ use super::workdir::Workdir;
 use crate::exec::{Executor, Prompt};
 use crate::job::{Job, Slot, Values};
 use crate::output::{Results, Store};
-use crate::policy::JobsFile;
+use crate::policy::{JobsFile, Remarks};
 use crate::template::Template;
 
 /// What every slot of a run works with.
@@ -35,8 +35,12 @@ pub struct Workshop {
     pub store: Arc<Store>,
     /// The number of all jobs, if the template asks for it.
     pub total: Arc<OnceLock<u64>>,
-    /// Whether output is passed on while a job runs.
+    /// Whether output is passed on while a job runs, if it will not be tried again.
     pub streams: bool,
+    /// How often a job is tried at most, if there is a limit.
+    pub attempts: Option<u32>,
+    /// What the user is told when jobs end.
+    pub remarks: Remarks,
     /// Whether the collector prints command lines before jobs start.
     pub announce: Announce,
     /// Whether the collector is told when a process runs.
@@ -101,9 +105,15 @@ impl Workshop {
     pub(super) fn shows_lines(&self) -> bool {
         self.keeps_lines
             || self.tells_starts
+            || self.remarks.are_wanted()
             || self.verbose
             || self.announce != Announce::Never
             || self.prompt.is_some()
+    }
+
+    /// Whether the output of this attempt is passed on while it runs: what was shown cannot be taken back.
+    pub(super) fn streams(&self, attempt: u32) -> bool {
+        self.streams && self.attempts == Some(attempt)
     }
 
     /// What each line of a job's output begins with.
