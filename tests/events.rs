@@ -1,4 +1,4 @@
-//! What a run tells machines: events, a JUnit report, a trace and a page.
+//! What a run tells machines: events, a `JUnit` report, a trace and a page.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
@@ -86,6 +86,40 @@ fn a_job_that_is_not_started_ends_all_the_same() {
         named(&events, "ended").map(|event| (&event["outcome"], &event["exit"], &event["pid"])).collect();
     assert_eq!(facts.len(), 2);
     assert!(facts.contains(&(&"not_started".into(), &127.into(), &Value::Null)), "{facts:?}");
+}
+
+#[test]
+fn an_attempt_that_is_followed_by_another_is_told_as_retried() {
+    let job = "echo $PARALLEL_SEQ; test -e f{} || { touch f{}; exit 3; }";
+    let run = Forkful::new().args(["-j1", "--retries", "2", "--events", "ev", "--junit", "xml", job, ":::", "a", "b"]);
+    let output = run.stdout("1\n2\n").status(0).run();
+    let events = events(&output.dir.join("ev"));
+    let facts = |name| -> Vec<_> {
+        named(&events, name).map(|event| (&event["attempt"], &event["outcome"], &event["stdout_bytes"])).collect()
+    };
+    assert_eq!(facts("retried"), [(&1.into(), &"failed".into(), &2.into()); 2]);
+    assert_eq!(facts("ended"), [(&2.into(), &"flaky".into(), &2.into()); 2]);
+    assert!(named(&events, "retried").all(|event| event["delay"].as_f64() == Some(0.0)));
+    let last = &events[events.len() - 1];
+    assert_eq!((&last["jobs"], &last["flaky"], &last["retries"]), (&2.into(), &2.into(), &2.into()));
+    let report = Report::deserialize(&fs::read(output.dir.join("xml")).expect("a report")[..]).expect("junit");
+    let TestCaseStatus::Success { flaky_runs } = &report.test_suites[0].test_cases[1].status else {
+        panic!("{report:?}")
+    };
+    assert_eq!(flaky_runs[0].message.as_deref(), Some("exit status 3"));
+    assert_eq!(flaky_runs[0].system_out.as_deref(), Some("2"));
+}
+
+#[test]
+fn a_run_that_a_job_has_ended_tells_so_once() {
+    let run =
+        Forkful::new().args(["-j2", "--halt", "now,fail=1", "--events", "ev", "{}", ":::", "exec sleep 100", "false"]);
+    let events = events(&run.args(["true", "true"]).status(1).run().dir.join("ev"));
+    let halted: Vec<_> = named(&events, "halted").map(|event| (&event["cause"], &event["ends_running"])).collect();
+    assert_eq!(halted, [(&"halt".into(), &true.into())]);
+    let ends: Vec<_> = named(&events, "ended").map(|event| (&event["outcome"], &event["ended_by"])).collect();
+    assert_eq!(ends, [(&"failed".into(), &Value::Null), (&"ended".into(), &"halt".into())]);
+    assert_eq!(events[events.len() - 1]["complete"], false);
 }
 
 #[test]

@@ -83,6 +83,7 @@ pub(super) struct Started<'a> {
 }
 
 /// The end of an attempt.
+#[expect(clippy::struct_field_names, reason = "the names are those of the schema")]
 #[derive(Debug, Serialize)]
 pub(super) struct Ended<'a> {
     pub(super) seq: u64,
@@ -93,6 +94,7 @@ pub(super) struct Ended<'a> {
     pub(super) command: Text<'a>,
     pub(super) outcome: Fate,
     pub(super) cause: String,
+    pub(super) ended_by: Option<&'static str>,
     pub(super) exit: Option<i32>,
     pub(super) signal: Option<i32>,
     pub(super) started: f64,

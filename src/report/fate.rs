@@ -96,6 +96,20 @@ pub(super) fn signal(exit: Exit) -> Option<i32> {
     }
 }
 
+/// Why the runner ended it, where it did, in one word.
+pub(super) fn ended_by(exit: Exit) -> Option<&'static str> {
+    let Exit::Killed(cause, _) = exit else { return None };
+    Some(match cause {
+        Cause::Stop => "stop",
+        Cause::Halt => "halt",
+        Cause::Timeout => "timeout",
+        Cause::Idle => "idle",
+        Cause::Deadline => "deadline",
+        Cause::Memory => "memory",
+        Cause::Leak => "leak",
+    })
+}
+
 /// Why it ended, in words.
 pub(super) fn words(exit: Exit) -> String {
     match exit {
@@ -103,7 +117,7 @@ pub(super) fn words(exit: Exit) -> String {
         Exit::Signal(signal) => format!("killed by {}", name(signal)),
         Exit::OutOfMemory => "out of memory".into(),
         Exit::Killed(cause, 0) => cause.words().into(),
-        Exit::Killed(cause, signal) => format!("{}, by {}", cause.words(), name(signal)),
+        Exit::Killed(cause, signal) => format!("{} ({})", cause.words(), name(signal)),
         Exit::Unstarted(127) => "command not found".into(),
         Exit::Unstarted(status) => format!("could not be started, status {status}"),
         Exit::Skipped => "left out".into(),
@@ -126,7 +140,7 @@ mod tests {
             (Exit::Signal(11), "killed", "killed by SIGSEGV"),
             (Exit::Signal(40), "killed", "killed by signal 40"),
             (Exit::OutOfMemory, "out_of_memory", "out of memory"),
-            (Exit::Killed(Cause::Timeout, 15), "timed_out", "timed out, by SIGTERM"),
+            (Exit::Killed(Cause::Timeout, 15), "timed_out", "timed out (SIGTERM)"),
             (Exit::Killed(Cause::Stop, 0), "ended", "stopped"),
             (Exit::Killed(Cause::Leak, 0), "failed", "left processes running"),
             (Exit::Unstarted(127), "not_started", "command not found"),

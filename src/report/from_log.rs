@@ -37,12 +37,12 @@ pub fn page_from_log(log: &Path, page: &Path) -> Result<(), Error> {
         return Err(Error::Usage(text));
     }
     let began = rows.iter().map(|row| row.start).min().unwrap_or_default();
-    rows.iter_mut().for_each(|row| row.start -= began);
-    let slots = assign_lanes(&mut rows);
-    let mut title = format!("job log {}", shown(log.as_os_str().as_encoded_bytes(), 500));
-    if unread > 0 {
-        title += &format!(" ({unread} of its lines are no records)");
+    for row in &mut rows {
+        row.start -= began;
     }
+    let slots = assign_lanes(&mut rows);
+    let unread = if unread > 0 { format!(" ({unread} of its lines are no records)") } else { String::new() };
+    let title = format!("job log {}{unread}", shown(log.as_os_str().as_encoded_bytes(), 500));
     let about = About {
         title,
         machine: String::new(),

@@ -1,4 +1,4 @@
-//! The JUnit report: each job is a test case.
+//! The `JUnit` report: each job is a test case.
 //!
 //! It is built in memory, about 1 KiB a job, because a suite begins with the number of its tests.
 
@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::io::{self, Write};
 use std::time::Duration;
 
-use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestRerun, TestSuite};
+use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestRerun, TestSuite, XmlString};
 
 use super::fate::Fate;
 use super::ledger::{Ledger, Row};
@@ -27,7 +27,7 @@ pub(super) fn write(out: &mut dyn Write, length: Duration, ledger: &mut Ledger, 
             earlier.entry(row.seq).or_default().push((row, ends));
         } else {
             let reruns = earlier.remove(&row.seq).unwrap_or_default();
-            suite.add_test_case(case(row, ends, reruns));
+            suite.add_test_case(case(&row, ends, reruns));
         }
         Ok(())
     })?;
@@ -36,7 +36,7 @@ pub(super) fn write(out: &mut dyn Write, length: Duration, ledger: &mut Ledger, 
     left.sort_by_key(|attempts| attempts[0].0.seq);
     for mut attempts in left {
         if let Some((row, ends)) = attempts.pop() {
-            suite.add_test_case(case(row, ends, attempts));
+            suite.add_test_case(case(&row, ends, attempts));
         }
     }
     suite.set_time(length);
@@ -45,7 +45,7 @@ pub(super) fn write(out: &mut dyn Write, length: Duration, ledger: &mut Ledger, 
     report.serialize(out).map_err(io::Error::other)
 }
 
-fn case(row: Row, ends: Option<Ends>, reruns: Vec<(Row, Option<Ends>)>) -> TestCase {
+fn case(row: &Row, ends: Option<Ends>, reruns: Vec<(Row, Option<Ends>)>) -> TestCase {
     let mut status = match row.fate {
         Fate::Succeeded | Fate::Flaky => TestCaseStatus::success(),
         Fate::Skipped => TestCaseStatus::skipped(),
@@ -55,16 +55,16 @@ fn case(row: Row, ends: Option<Ends>, reruns: Vec<(Row, Option<Ends>)>) -> TestC
     status.add_reruns(reruns.into_iter().map(|(row, ends)| {
         let mut rerun = TestRerun::new(kind(row.fate));
         rerun.set_time(Duration::from_micros(row.wall)).set_message(row.cause).set_type(row.fate.label());
-        if let Some([stdout, stderr]) = ends.map(texts) {
-            rerun.set_system_out(stdout).set_system_err(stderr);
-        }
+        let [stdout, stderr] = texts(ends);
+        rerun.system_out = stdout;
+        rerun.system_err = stderr;
         rerun
     }));
     let mut case = TestCase::new(shown(&row.command, NAME), status);
     case.set_classname("forkful").set_time(Duration::from_micros(row.wall));
-    if let Some([stdout, stderr]) = ends.map(texts) {
-        case.set_system_out(stdout).set_system_err(stderr);
-    }
+    let [stdout, stderr] = texts(ends);
+    case.system_out = stdout;
+    case.system_err = stderr;
     case
 }
 
@@ -76,6 +76,10 @@ fn kind(fate: Fate) -> NonSuccessKind {
     }
 }
 
-fn texts(ends: Ends) -> [String; 2] {
-    ends.map(|tail| shown(&tail.into_bytes(), usize::MAX))
+/// What a test case quotes of both streams.
+fn texts(ends: Option<Ends>) -> [Option<XmlString>; 2] {
+    ends.unwrap_or_default().map(|tail| {
+        let bytes = tail.into_bytes();
+        (!bytes.is_empty()).then(|| shown(&bytes, usize::MAX).into())
+    })
 }

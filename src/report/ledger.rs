@@ -159,7 +159,11 @@ mod tests {
         for (count, row) in rows.iter().enumerate() {
             ledger.push(row).expect("room");
             let mut found = Vec::new();
-            ledger.each(|row| Ok(found.push(row))).expect("rows");
+            let mut take = |row| {
+                found.push(row);
+                Ok(())
+            };
+            ledger.each(&mut take).expect("rows");
             assert_eq!(found, rows[..=count]);
         }
         assert_eq!(ledger.len(), 3);

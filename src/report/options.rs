@@ -8,6 +8,7 @@ use clap::Args;
 /// What is written down about a run.
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Reports")]
+#[expect(clippy::doc_markdown, reason = "it is the help, for which a name is no code")]
 pub struct ReportOptions {
     /// Write what happens as it happens to FILE, one JSON object a line; fd:N is an open descriptor, - is stdout
     ///

@@ -198,7 +198,9 @@ mod tests {
 
     fn ledger(rows: &[Row]) -> Ledger {
         let mut ledger = Ledger::new(&std::env::temp_dir()).expect("a file");
-        rows.iter().for_each(|row| ledger.push(row).expect("room"));
+        for row in rows {
+            ledger.push(row).expect("room");
+        }
         ledger
     }
 

@@ -77,6 +77,8 @@ struct State {
     began: (SystemTime, Instant),
     slots: usize,
     counts_output: bool,
+    /// Whether the run does not come to its own end.
+    is_halted: bool,
     events: Option<Sink>,
     ledger: Option<Ledger>,
     tails: Tails,
@@ -108,6 +110,7 @@ impl Reporter {
             began: (SystemTime::now(), Instant::now()),
             slots: about.slots,
             counts_output: about.counts_output,
+            is_halted: false,
             events,
             ledger,
             tails: Tails::default(),
@@ -176,13 +179,21 @@ impl Reporter {
 
     /// No more jobs will be started, for this cause.
     pub fn halted(&self, cause: Cause, signal: Option<i32>, ends_running: bool) {
-        let halted = event::Halted { cause: cause.words(), signal, ends_running };
-        self.state().tell(|| Event::Halted(halted));
+        let cause = match (cause, signal) {
+            (Cause::Halt, _) => "halt",
+            (Cause::Deadline, _) => "deadline",
+            (_, Some(_)) => "signal",
+            (_, None) => "loss",
+        };
+        let mut state = self.state();
+        state.is_halted = true;
+        state.tell(|| Event::Halted(event::Halted { cause, signal, ends_running }));
     }
 
     /// The run has ended: writes what is made at the end, and returns what was lost.
     pub fn close(&self, ending: Ending) -> Vec<Error> {
         let mut state = self.state();
+        let ending = Ending { complete: ending.complete && !state.is_halted, ..ending };
         let mut errors: Vec<_> = state.error.take().into_iter().collect();
         errors.extend(state.write_files(ending));
         let exit = if errors.is_empty() { ending.exit } else { u8::MAX };
@@ -240,6 +251,7 @@ impl State {
                 command: line.into(),
                 outcome: fate,
                 cause: fate::words(outcome.exit),
+                ended_by: fate::ended_by(outcome.exit),
                 exit: fate::status(outcome.exit),
                 signal: fate::signal(outcome.exit),
                 started: unix(outcome.started),

@@ -69,7 +69,9 @@ impl Tails {
             }
         } else {
             self.size += size;
-            ends.iter_mut().for_each(|tail| tail.bytes.shrink_to_fit());
+            for tail in &mut ends {
+                tail.bytes.shrink_to_fit();
+            }
         }
         self.ended.entry(seq).or_default().push_back(ends);
     }
@@ -86,7 +88,7 @@ mod tests {
 
     #[test]
     fn the_end_is_kept_however_it_comes() {
-        let all: Vec<u8> = (0..3 * KEPT + 5).map(|at| (at % 251) as u8).collect();
+        let all: Vec<u8> = (0..=250).cycle().take(3 * KEPT + 5).collect();
         for size in [1, 7, KEPT, KEPT + 1, all.len()] {
             let mut tail = Tail::default();
             all.chunks(size).for_each(|chunk| tail.push(chunk));

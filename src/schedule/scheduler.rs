@@ -309,11 +309,13 @@ impl Scheduler {
             Next::StartNoMore(why) => (why, false),
             Next::EndAll(why) => (why, true),
         };
+        if !self.halted {
+            self.news = Some(Halted { cause: Cause::Halt, signal: None, ends_running: ends_all });
+        }
         self.halted = true;
         let cut_short = self.cut_short;
         self.drain();
         self.cut_short = cut_short;
-        self.news = Some(Halted { cause: Cause::Halt, signal: None, ends_running: ends_all });
         let shots = if ends_all { self.ending.end_all(self.groups(), Cause::Halt, now) } else { Vec::new() };
         why.map(Action::Say).into_iter().chain(signals(shots)).collect()
     }
