@@ -22,6 +22,7 @@ use crate::joblog::JobLog;
 use crate::output::Store;
 use crate::policy::JobsFile;
 use crate::progress::{Progress, ProgressOptions, Read, Rerun, Setting as Showing, When};
+use crate::report::{Circumstances, Reporter};
 use crate::schedule::{Announce, Done, Keep, Recipe, Rules, TemplateFile, Workdir, Workshop};
 use crate::template::{Filter, Setting, Template, TemplateOptions, Words, quoted};
 
@@ -88,6 +89,11 @@ impl Assembly {
         Setting { options, names: input.names(), repeat_words, slots: self.slots, dialect }
     }
 
+    /// Whether it is one command at a semaphore, the exit status of which is that of the run.
+    pub(crate) fn is_single(&self) -> bool {
+        self.cli.semaphore.is_wanted()
+    }
+
     /// What the scheduler goes by.
     pub(crate) fn rules(&self) -> Rules {
         let policy = &self.cli.policy;
@@ -146,11 +152,11 @@ impl Assembly {
                 _ if prints => Announce::Start,
                 _ => Announce::Never,
             },
-            tells_starts: AtomicBool::new(self.cli.progress.is_shown()),
+            tells_starts: AtomicBool::new(self.cli.progress.is_shown() || self.cli.report.events.is_some()),
             names_jobs: Progress::may_list_jobs(self.summarised()),
             listens: policy.idle_timeout.is_some(),
             keeps_values: false,
-            keeps_lines: self.shows_only || self.cli.joblog.joblog.is_some(),
+            keeps_lines: self.shows_only || self.cli.joblog.joblog.is_some() || self.cli.report.is_wanted(),
             longest_line: self.planner.limits().string,
             verbose: output.verbose && !output.ungroup && !self.shows_only,
         })
@@ -233,6 +239,23 @@ impl Assembly {
     /// Where the reader notes how many jobs there are.
     pub(crate) fn read(&self) -> Read {
         Read::expecting(self.cli.input.total_jobs)
+    }
+
+    /// Who writes down what happens, if somebody does.
+    pub(crate) fn reporter(&self) -> Result<Option<Reporter>, Error> {
+        if self.shows_only {
+            return Ok(None);
+        }
+        let output = &self.cli.output;
+        Reporter::open(
+            &self.cli.report,
+            &Circumstances {
+                slots: self.slots,
+                directory: &self.directory,
+                counts_output: !output.ungroup,
+                keeps_stdout_free: output.results.is_some() && !output.line_buffer && !output.files && !output.ungroup,
+            },
+        )
     }
 
     /// What becomes of the output.

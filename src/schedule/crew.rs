@@ -160,6 +160,9 @@ impl Crew {
                 }
             }
         }
+        if let Some(halted) = state.scheduler.take_news() {
+            self.events.halted(halted);
+        }
         if state.scheduler.needs_loop() {
             let _ = self.nudge.try_send(());
         }
