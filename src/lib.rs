@@ -81,9 +81,9 @@ fn run_xargs(words: Vec<OsString>) -> u8 {
         XargsParsed::Print(text) => print(text.as_bytes()).map(|()| 0),
         XargsParsed::Run(cli) => {
             os::keep_exit_statuses();
-            let (status, errors) = assemble::xargs::run(&cli)?;
+            let (status, errors, stopped_by) = assemble::xargs::run(&cli)?;
             errors.iter().for_each(tell);
-            Ok(status)
+            Ok(stopped_by.map_or(status, end_by))
         }
     });
     result.unwrap_or_else(|error| {
@@ -128,7 +128,7 @@ fn single_status(ended: Ended) -> u8 {
     status_by(ended, |tally| tally.last.map_or(0, Exit::status))
 }
 
-fn status_by(Ended { tally, mut errors, cut_short, .. }: Ended, of_jobs: impl FnOnce(&Tally) -> u8) -> u8 {
+fn status_by(Ended { tally, mut errors, cut_short, stopped_by, .. }: Ended, of_jobs: impl FnOnce(&Tally) -> u8) -> u8 {
     let status = match tally {
         Ok(tally) if errors.is_empty() && !cut_short => of_jobs(&tally),
         Ok(_) => TROUBLE,
@@ -138,7 +138,13 @@ fn status_by(Ended { tally, mut errors, cut_short, .. }: Ended, of_jobs: impl Fn
         }
     };
     errors.iter().for_each(tell);
-    status
+    stopped_by.map_or(status, end_by)
+}
+
+/// Ends as the signal that has stopped the run would have ended it, all else being done; the exit status if it does not.
+fn end_by(signal: i32) -> u8 {
+    os::end_by(signal);
+    Exit::Signal(signal).status()
 }
 
 fn print(text: &[u8]) -> Result<(), Error> {

@@ -4,6 +4,7 @@ mod bad_input;
 mod collecting;
 mod configuring;
 mod packing;
+mod processes;
 mod quoting;
 mod reading;
 mod real_work;

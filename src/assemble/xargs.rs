@@ -27,7 +27,7 @@ const COMFORTABLE: usize = 128 << 10;
 const LEAST: usize = 4096;
 
 /// Runs xargs; the exit status, and what is to be told.
-pub(crate) fn run(cli: &XargsCli) -> Result<(u8, Vec<Error>), Error> {
+pub(crate) fn run(cli: &XargsCli) -> Result<(u8, Vec<Error>, Option<i32>), Error> {
     let limits = Limits::of_this_process();
     let size = limits.size(cli.max_chars);
     for text in &cli.warnings {
@@ -72,7 +72,9 @@ pub(crate) fn run(cli: &XargsCli) -> Result<(u8, Vec<Error>), Error> {
         Most::Items(count) | Most::Lines(count) => count,
     };
     let ended = Run { jobs, read_ahead: read_ahead(values), read, slots, rules, workshop, collector, signals }.run()?;
-    Ok(verdict(ended))
+    let stopped_by = ended.stopped_by;
+    let (status, errors) = verdict(ended);
+    Ok((status, errors, stopped_by))
 }
 
 /// Something else than what commands do went wrong.

@@ -16,7 +16,7 @@ use super::pump::Pipes;
 use super::{Attempt, Executor, Finish, Guard, Refusal, Watch, is_shortage};
 use crate::error::Error;
 use crate::job::{Exit, Stream};
-use crate::os::{Launch, Spawner, Status, reap, was_closed_at_start};
+use crate::os::{Launch, Spawner, Status, adopt_orphans, reap, was_closed_at_start};
 
 /// Starts each job as a process, which usually leads its own process group and has an empty stdin.
 pub struct Local {
@@ -80,6 +80,7 @@ impl Local {
             keep_closed()?;
         }
         let spawner = Spawner::new().map_err(system("prepare to start processes"))?;
+        adopt_orphans();
         Ok(Self { spawner, planner, environment, stdin, setup, guard })
     }
 

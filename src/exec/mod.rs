@@ -3,8 +3,10 @@
 //! [`Local`] starts processes, [`DryRun`] only shows the command lines. Which job runs when, and what becomes of its
 //! output, is decided elsewhere: an attempt tells a [`Watch`] what happens to it.
 
+mod census;
 mod dry;
 mod environment;
+mod family;
 mod guard;
 mod limits;
 mod local;
@@ -16,7 +18,9 @@ mod pump;
 mod shell;
 mod words;
 
+pub use census::Census;
 pub use dry::DryRun;
+pub use family::{Family, signal_group};
 pub use guard::Guard;
 pub use limits::{Limits, OVERHEAD};
 pub use local::{Local, Setup, Stdin};

@@ -11,17 +11,17 @@ use std::thread;
 use std::time::Instant;
 
 use crossbeam_channel::{Receiver, Sender, bounded};
-use rustix::process::{
-    Pid, Signal, getpgid, getpgrp, getpid, kill_process, kill_process_group, test_kill_process_group,
-};
+use rustix::process::{Pid, Signal, getpid, kill_process};
 
 use super::clock::Clock;
+use super::hunt::{Hunt, pause};
 use super::scheduler::{Action, Judgement, Scheduler};
 use super::slot::Ended;
 use super::workshop::Workshop;
 use crate::collect::Post;
+use crate::exec::Census;
 use crate::host;
-use crate::job::{Exit, Job, Slot};
+use crate::job::{Exit, Job, Seq, Slot};
 use crate::policy::JobsFile;
 
 /// What the slots and the loop of a run share.
@@ -39,6 +39,7 @@ struct State {
     /// The slots that have a thread, by number.
     inboxes: Vec<Inbox>,
     threads: Vec<thread::JoinHandle<()>>,
+    hunt: Hunt,
     given_up: Option<String>,
 }
 
@@ -46,6 +47,8 @@ struct State {
 struct Inbox {
     jobs: Sender<Job>,
     heard: Arc<Heard>,
+    /// The process group of the job that was started last, and its number.
+    runs: Option<(Pid, Seq)>,
 }
 
 /// When a slot's job wrote something last.
@@ -80,7 +83,8 @@ const STACK: usize = 256 << 10;
 impl Crew {
     pub(super) fn new(scheduler: Scheduler, workshop: Workshop, events: Post) -> (Arc<Self>, Receiver<()>) {
         let (nudge, nudged) = bounded(1);
-        let state = State { scheduler, inboxes: Vec::new(), threads: Vec::new(), given_up: None };
+        let state =
+            State { scheduler, inboxes: Vec::new(), threads: Vec::new(), hunt: Hunt::default(), given_up: None };
         (Arc::new(Self { state: Mutex::new(state), workshop, events, clock: Clock::default(), nudge }), nudged)
     }
 
@@ -126,11 +130,14 @@ impl Crew {
         let mut own = None;
         let mut actions = event(&mut state.scheduler, self.clock.now());
         while !actions.is_empty() {
+            // Jobs that are ended at the same moment are looked for at once.
+            let mut shots = Vec::new();
             for action in std::mem::take(&mut actions) {
                 match action {
                     Action::Start(slot, job) if Some(slot) == asking => own = Some(job),
                     Action::Start(slot, job) => actions.extend(self.start(&mut state, slot, job)),
-                    Action::Signal(group, signal) => signal_group(group, signal),
+                    Action::Signal(group, signal @ (Signal::STOP | Signal::CONT)) => pause(group, signal),
+                    Action::Signal(group, signal) => shots.push((group, signal)),
                     Action::StopSelf => self.clock.stop_while(|| {
                         let _ = kill_process(getpid(), Signal::STOP);
                     }),
@@ -142,6 +149,11 @@ impl Crew {
                     Action::Say(text) => self.events.mention(text),
                     Action::GiveUp(text) => state.given_up = Some(text),
                 }
+            }
+            if !shots.is_empty() {
+                let State { hunt, inboxes, .. } = &mut *state;
+                let runs = |group| inboxes.iter().filter_map(|inbox| inbox.runs).find(|(own, _)| *own == group);
+                hunt.shoot(&shots, |group| runs(group).map(|(_, seq)| seq));
             }
         }
         if state.scheduler.needs_loop() {
@@ -169,7 +181,7 @@ impl Crew {
                     return state.scheduler.on_shortage(slot, job, &error.to_string(), self.clock.now());
                 }
             }
-            state.inboxes.push(Inbox { jobs: sender, heard });
+            state.inboxes.push(Inbox { jobs: sender, heard, runs: None });
         }
         // There is room: a slot that is given a job has none.
         let _ = state.inboxes[slot.0 - 1].jobs.try_send(job);
@@ -199,7 +211,14 @@ impl Crew {
         }
     }
 
-    pub(super) fn started(self: &Arc<Self>, slot: Slot, group: Pid) {
+    pub(super) fn started(self: &Arc<Self>, slot: Slot, seq: Seq, group: Pid) {
+        {
+            let State { hunt, inboxes, .. } = &mut *self.state();
+            if let Some(inbox) = inboxes.get_mut(slot.0 - 1) {
+                inbox.runs = Some((group, seq));
+            }
+            hunt.forget(group);
+        }
         self.tell(|scheduler, now| scheduler.on_started(slot, group, now));
     }
 
@@ -207,9 +226,25 @@ impl Crew {
         self.state().scheduler.on_ended(slot);
     }
 
-    /// Looks which process groups of ended jobs still have members.
+    /// Looks which jobs that were being ended have left nothing behind.
     pub(super) fn look_after_leaderless(&self) {
-        self.state().scheduler.forget_groups(|group| test_kill_process_group(group).is_err());
+        let mut state = self.state();
+        let State { scheduler, hunt, .. } = &mut *state;
+        if scheduler.has_leaderless() {
+            let census = Census::take();
+            scheduler.forget_groups(|group| hunt.is_gone(&census, group));
+        }
+        let left = hunt.give_up(|group| scheduler.is_ending_group(group));
+        if !left.is_empty() {
+            let pids: Vec<String> = left.iter().map(ToString::to_string).collect();
+            let text = format!("could not end processes that jobs have started; look at these: {}", pids.join(" "));
+            self.events.mention(text);
+        }
+    }
+
+    /// Whether it is to be looked what is left of jobs.
+    pub(super) fn hunts(&self) -> bool {
+        !self.state().hunt.is_over()
     }
 
     /// Ends the slots' threads, which must all be free, and waits for them.
@@ -222,16 +257,5 @@ impl Crew {
         for thread in threads {
             let _ = thread.join();
         }
-    }
-}
-
-/// A group that has ended meanwhile needs no signal. A stopped process gets TERM only once it is continued.
-fn signal_group(group: Pid, signal: Signal) {
-    // A job that may use the terminal leads no group, but stays in ours.
-    let is_alone = getpgid(Some(group)).is_ok_and(|of_job| of_job != group && of_job == getpgrp());
-    let send = if is_alone { kill_process } else { kill_process_group };
-    let _ = send(group, signal);
-    if signal != Signal::STOP && signal != Signal::CONT && signal != Signal::KILL {
-        let _ = send(group, Signal::CONT);
     }
 }

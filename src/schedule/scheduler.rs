@@ -443,8 +443,13 @@ impl Scheduler {
     }
 
     /// Forgets process groups of ended jobs in which nothing is left, as told by `is_gone`.
-    pub(super) fn forget_groups(&mut self, is_gone: impl Fn(Pid) -> bool) {
+    pub(super) fn forget_groups(&mut self, is_gone: impl FnMut(Pid) -> bool) {
         self.ending.forget(is_gone);
+    }
+
+    /// Whether this group is being ended.
+    pub(super) fn is_ending_group(&self, group: Pid) -> bool {
+        self.ending.concerns(group)
     }
 
     /// Whether processes of ended jobs may be left.

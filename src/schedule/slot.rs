@@ -16,7 +16,7 @@ use super::scheduler::Judgement;
 use super::workshop::Workshop;
 use crate::collect::{Event, Post, Settled, Started};
 use crate::exec::{Finish, Watch};
-use crate::job::{Exit, Job, Outcome, Slot, Stream, Value, Values};
+use crate::job::{Exit, Job, Outcome, Seq, Slot, Stream, Value, Values};
 use crate::output::Capture;
 
 /// How long output waits before a running job says that there is some. Short jobs end sooner and need say nothing.
@@ -43,6 +43,7 @@ impl Workshop {
             events,
             heard: self.listens.then_some(heard),
             slot,
+            seq: job.seq,
             streams: self.streams,
             since: None,
             beginning: None,
@@ -88,6 +89,7 @@ pub(super) struct Watcher<'a> {
     /// Where it is noted when there was output, if somebody asks.
     heard: Option<&'a Heard>,
     slot: Slot,
+    seq: Seq,
     streams: bool,
     /// What the collector is told when the process runs, if it asks.
     pub(super) beginning: Option<Started>,
@@ -101,7 +103,7 @@ impl Watch for Watcher<'_> {
     fn started(&mut self, group: Pid) {
         let pid = group.as_raw_nonzero().get();
         self.pid = Some(pid);
-        self.crew.started(self.slot, group);
+        self.crew.started(self.slot, self.seq, group);
         if let Some(started) = self.beginning.take() {
             self.events.send(Event::Started(Started { pid, ..started }));
         }
