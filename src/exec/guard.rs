@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, setsid};
 
-use super::{Census, Family};
+use super::{Census, ControlGroups, Family};
 use crate::error::Error;
 use crate::job::Slot;
 use crate::os;
@@ -41,11 +41,15 @@ pub struct Guard {
 
 impl Guard {
     /// Starts the guard. It will end jobs with these signals, each followed by a wait. It keeps `held` open, so that a
-    /// lock which is to be held while jobs run is held until they have been ended.
+    /// lock which is to be held while jobs run is held until they have been ended, and removes their control groups then.
     ///
     /// # Errors
     /// When the process or its pipe cannot be made, or there are threads already.
-    pub fn start(steps: &[(Signal, Duration)], held: Option<BorrowedFd<'_>>) -> Result<Self, Error> {
+    pub fn start(
+        steps: &[(Signal, Duration)],
+        held: Option<BorrowedFd<'_>>,
+        control_groups: Option<ControlGroups>,
+    ) -> Result<Self, Error> {
         let failed = |cause| Error::System { what: "start the guard process", cause };
         let groups = os::shared_numbers(SLOTS).map_err(failed)?;
         let (reader, writer) =
@@ -54,7 +58,12 @@ impl Guard {
         let other_end = writer.as_raw_fd();
         os::fork(|| {
             os::close(other_end);
-            watch(File::from(reader), held, runner, groups, steps);
+            if watch(File::from(reader), held) == Runner::Dead {
+                end_jobs(runner, groups, steps);
+                if let Some(groups) = control_groups {
+                    groups.dissolve();
+                }
+            }
         })
         .map_err(failed)?;
         Ok(Self { groups, pipe: File::from(writer) })
@@ -84,14 +93,17 @@ impl Drop for Guard {
     }
 }
 
+/// What has become of the runner.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Runner {
+    /// It has said farewell.
+    Done,
+    /// It was killed.
+    Dead,
+}
+
 /// The guard's side: waits for the end of the runner.
-fn watch(
-    mut runner_lives: File,
-    held: Option<BorrowedFd<'_>>,
-    runner: u32,
-    groups: &[AtomicI32],
-    steps: &[(Signal, Duration)],
-) {
+fn watch(mut runner_lives: File, held: Option<BorrowedFd<'_>>) -> Runner {
     // A session of its own: nothing that is typed at the terminal, and no signal to the runner's group, ends it.
     let _ = setsid();
     os::ignore_requests_to_end();
@@ -100,9 +112,11 @@ fn watch(
     kept.sort_unstable();
     release_descriptors(&kept);
     let mut farewell = [0];
-    if matches!(runner_lives.read(&mut farewell), Ok(1)) {
-        return;
-    }
+    if matches!(runner_lives.read(&mut farewell), Ok(1)) { Runner::Done } else { Runner::Dead }
+}
+
+/// Ends the jobs of a runner that is dead.
+fn end_jobs(runner: u32, groups: &[AtomicI32], steps: &[(Signal, Duration)]) {
     let mut family = Family::of_run(runner);
     groups.iter().map(|group| group.load(Ordering::Relaxed)).filter(|group| *group > 0).for_each(|id| family.add(id));
     for (signal, wait) in steps {

@@ -126,6 +126,11 @@ impl Ending {
         self.ladders.retain(|ladder| !ladder.is_leaderless || !is_gone(ladder.group));
     }
 
+    /// Whether all has been done to end this group.
+    pub(super) fn is_at_its_end(&self, group: Pid) -> bool {
+        self.ladders.iter().any(|ladder| ladder.group == group && ladder.due.is_none())
+    }
+
     /// Whether this group is being ended.
     pub(super) fn concerns(&self, group: Pid) -> bool {
         self.ladders.iter().any(|ladder| ladder.group == group)

@@ -239,8 +239,20 @@ impl Scheduler {
         if let Some(running) = self.running.get_mut(&slot)
             && let Some(group) = running.group.take()
         {
-            running.cause = self.ending.outlive(group);
+            // What it has left behind is no reason why the job itself has ended.
+            running.cause = self.ending.outlive(group).filter(|cause| *cause != Cause::Leak);
         }
+    }
+
+    /// A job's process has ended; what it has left behind is to be ended too.
+    pub(super) fn on_leak(&mut self, slot: Slot, now: Instant) -> Vec<Action> {
+        self.end(slot, Cause::Leak, now)
+    }
+
+    /// Whether what holds the output of a job that has ended could still be ended, or end by itself.
+    pub(super) fn waits_for(&self, slot: Slot) -> bool {
+        let group = self.running.get(&slot).and_then(|running| running.group);
+        !self.is_abandoned() && group.is_some_and(|group| !self.ending.is_at_its_end(group))
     }
 
     /// An attempt at a job has ended in the slot: what becomes of the job.

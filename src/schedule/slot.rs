@@ -130,6 +130,14 @@ impl Watch for Watcher<'_> {
         }
     }
 
+    fn leaked(&mut self) {
+        self.crew.tell(|scheduler, now| scheduler.on_leak(self.slot, now));
+    }
+
+    fn waits(&self) -> bool {
+        self.crew.ask(|scheduler| scheduler.waits_for(self.slot))
+    }
+
     fn ended(&mut self) {
         self.crew.ended(self.slot);
     }
