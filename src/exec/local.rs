@@ -194,6 +194,9 @@ impl Executor for Local {
             guard.leave(attempt.slot);
         }
         let exit = self.memory.as_ref().map_or(finish.exit, |memory| memory.judge(&limit, finish.exit));
+        if exit == Exit::OutOfMemory {
+            watch.output(Stream::Stderr, NO_MEMORY.as_bytes());
+        }
         Ok(Finish { exit, ..finish })
     }
 }
@@ -213,6 +216,10 @@ fn keep_closed() -> Result<(), Error> {
 /// Why a job has failed that ended with 0.
 const LEAKED: &str = "forkful: the job has left processes running that held its output, and counts as failed; \
                       have it wait for them, or give them another output\n";
+
+/// What has killed a job that the kernel has killed.
+const NO_MEMORY: &str = "forkful: the kernel has killed a process of the job, because memory ran out; \
+                         run fewer jobs at a time, or allow them more\n";
 
 /// Sees a process through to its end.
 fn attend(

@@ -4,7 +4,7 @@ use std::io;
 use std::mem::MaybeUninit;
 use std::time::Duration;
 
-use rustix::process::Pid;
+use rustix::process::{Pid, WaitId, WaitIdOptions, waitid};
 
 use crate::job::Usage;
 
@@ -41,6 +41,12 @@ pub fn reap(pid: Pid) -> io::Result<(Status, Usage)> {
         Status::Exited(libc::WEXITSTATUS(status))
     };
     Ok((ended, usage))
+}
+
+/// The signal that has stopped a child of this process, if one has.
+pub fn stopped_by(pid: Pid) -> Option<i32> {
+    let options = WaitIdOptions::STOPPED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+    waitid(WaitId::Pid(pid), options).ok().flatten().and_then(|status| status.stopping_signal())
 }
 
 /// Makes this process the parent of all orphans among its descendants, in the place of init: so they can be found.

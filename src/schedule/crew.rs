@@ -22,6 +22,7 @@ use crate::collect::Post;
 use crate::exec::Census;
 use crate::host;
 use crate::job::{Exit, Job, Seq, Slot};
+use crate::os;
 use crate::policy::JobsFile;
 
 /// What the slots and the loop of a run share.
@@ -239,6 +240,32 @@ impl Crew {
             let pids: Vec<String> = left.iter().map(ToString::to_string).collect();
             let text = format!("could not end processes that jobs have started; look at these: {}", pids.join(" "));
             self.events.mention(text);
+        }
+    }
+
+    /// Ends jobs that would wait for the terminal for ever, such as an interactive shell: only a job that stays in our
+    /// process group may use it.
+    pub(super) fn look_for_stopped(self: &Arc<Self>) {
+        let waits = |group: Pid| {
+            let leads = os::group_of(Some(group)) == Some(group.as_raw_nonzero().get());
+            leads && matches!(os::stopped_by(group), Some(libc::SIGTTIN | libc::SIGTTOU))
+        };
+        let stopped: Vec<(Pid, Option<Seq>)> = {
+            // While the state is locked, no job is reaped.
+            let state = self.state();
+            let seq = |slot: Slot| state.inboxes.get(slot.0 - 1).and_then(|inbox| inbox.runs).map(|(_, seq)| seq);
+            let jobs = state.scheduler.jobs().filter(|(_, group)| waits(*group));
+            jobs.filter(|(_, group)| !state.scheduler.is_ending_group(*group))
+                .map(|(slot, group)| (group, seq(slot)))
+                .collect()
+        };
+        for (group, seq) in stopped {
+            let name = seq.map_or_else(|| "a job".to_owned(), |seq| format!("job {seq}"));
+            let advice = "give it the terminal with -o, or leave out what makes it interactive";
+            self.events.mention(format!(
+                "{name} wants the terminal, for which it would wait for ever, and is ended; {advice}"
+            ));
+            self.tell(|scheduler, now| scheduler.on_terminal_wanted(group, now));
         }
     }
 

@@ -23,6 +23,7 @@ pub use template_file::TemplateFile;
 pub use workdir::Workdir;
 pub use workshop::{Announce, Keep, Workshop};
 
+use std::fs::File;
 use std::sync::{Arc, OnceLock};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -185,9 +186,13 @@ fn listen(crew: &Arc<Crew>, jobs: Receiver<Result<Job, Error>>, bells: &Bells<'_
     let mut errors = Vec::new();
     let (mut jobs, closed) = (jobs, never());
     let (mut abort, mut count) = (abort.clone(), count.clone());
+    // Without a terminal nobody can wait for it.
+    let has_terminal = File::open("/dev/tty").is_ok();
     let (mut orphans, mut looked) = (Orphans::new(Instant::now()), None);
     loop {
-        orphans.reap(Instant::now());
+        if orphans.reap(Instant::now()) && has_terminal {
+            crew.look_for_stopped();
+        }
         // To look costs milliseconds, and jobs that are ended together end one after the other.
         if crew.hunts() && looked.is_none_or(|looked: Instant| looked.elapsed() >= LOOK) {
             orphans.reap_now();

@@ -249,6 +249,17 @@ impl Scheduler {
         self.end(slot, Cause::Leak, now)
     }
 
+    /// The jobs that run, with their process groups.
+    pub(super) fn jobs(&self) -> impl Iterator<Item = (Slot, Pid)> {
+        self.running.iter().filter_map(|(slot, running)| running.group.map(|group| (*slot, group)))
+    }
+
+    /// The job of this process group is stopped because it wants the terminal.
+    pub(super) fn on_terminal_wanted(&mut self, group: Pid, now: Instant) -> Vec<Action> {
+        let slot = self.jobs().find(|(_, running)| *running == group).map(|(slot, _)| slot);
+        slot.map_or(Vec::new(), |slot| self.end(slot, Cause::Terminal, now))
+    }
+
     /// Whether what holds the output of a job that has ended could still be ended, or end by itself.
     pub(super) fn waits_for(&self, slot: Slot) -> bool {
         let group = self.running.get(&slot).and_then(|running| running.group);
