@@ -86,7 +86,8 @@ impl Post {
 
 impl Post {
     /// Has the collector tell the user something, unless it is too busy to: this never waits.
-    pub fn mention(&self, text: String) {
+    pub fn mention(&self, text: impl Into<Vec<u8>>) {
+        let text = text.into();
         if self.events.as_ref().is_some_and(|events| events.try_send(Event::Mention(text)).is_ok()) {
             self.bell.ring();
         }
