@@ -183,7 +183,7 @@ impl Assembly {
             say(how);
         }
         let kept_open = self.held.as_ref().or(hold).map(AsFd::as_fd);
-        let guard = Guard::start(self.cli.policy.ends().steps(), held, memory.control_groups())?;
+        let guard = Guard::start(self.cli.policy.ends().steps(), kept_open, memory.control_groups())?;
         let setup = Setup {
             capture: !self.cli.output.ungroup,
             stdin: if exec.open_tty { Stdin::Terminal } else { Stdin::Empty },
