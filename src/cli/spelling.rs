@@ -16,7 +16,7 @@ use super::unbuilt::UNBUILT;
 use crate::error::Error;
 
 /// Options of forkful's own are written whole, so that no abbreviation that GNU parallel knows is ambiguous here.
-const OWN: [&str; 2] = ["generate", "like"];
+const OWN: [&str; 3] = ["generate", "like", "summary"];
 
 /// A command line, divided.
 #[derive(Debug, Default, PartialEq)]
