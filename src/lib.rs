@@ -5,7 +5,7 @@
 //! | layer | rooms |
 //! |---|---|
 //! | 0 | [`job`]: the words everything else speaks; [`error`]; [`os`]: what needs `unsafe`; [`host`]: facts about this machine; [`pattern`]: regular expressions for bytes; [`units`]: quantities as options have them |
-//! | 1 | [`input`], [`template`], [`exec`], [`policy`], [`output`], [`joblog`], [`progress`], [`signal`], [`semaphore`]: each does one thing and knows none of the others |
+//! | 1 | [`input`], [`block`], [`template`], [`exec`], [`policy`], [`output`], [`joblog`], [`progress`], [`signal`], [`semaphore`]: each does one thing and knows none of the others |
 //! | 2 | [`collect`]: puts output in order, writes, logs and shows it |
 //! | 3 | [`schedule`]: the scheduler, the loop, the slots |
 //! | 4 | [`cli`]: the options of all of these as one command line |
@@ -16,6 +16,7 @@
 //! and pumps its output into a spool, and the collector prints it.
 
 mod assemble;
+pub mod block;
 pub mod cli;
 pub mod collect;
 pub mod error;
@@ -95,20 +96,27 @@ fn run_xargs(words: Vec<OsString>) -> u8 {
 /// The main job: input, slots, scheduler, collector. A run in the background tells its caller that it can begin.
 fn run_jobs(assembly: &Assembly, input: Input, caller: Option<PipeWriter>) -> Result<Ended, Error> {
     os::keep_exit_statuses();
-    let workshop = assembly.workshop(&input)?;
+    let (mut log, hold) = assembly.open_log()?;
+    let workshop = assembly.workshop(&input, hold.as_ref())?;
+    if let Some(log) = &mut log {
+        log.begin(assembly.before())?;
+    }
+    let packing = assembly.packing(&workshop);
+    let values = packing.as_ref().map_or(1, |(packing, _)| packing.most);
+    let done = assembly.done(&input, &workshop, log.as_mut())?;
+    let jobs = assembly.jobs(input, packing, log.as_mut())?;
     let read = Arc::new(assembly.read());
-    let collector = assembly.collector(&read)?;
+    let collector = assembly.collector(&read, log, done.as_ref());
     let signals = signal::catch(if caller.is_some() { Role::Background } else { Role::Foreground })
         .map_err(|cause| Error::System { what: "catch signals", cause })?;
     if let Some(mut caller) = caller {
         let _ = caller.write_all(b"r");
     }
-    let packing = assembly.packing(&workshop);
-    let values = packing.as_ref().map_or(1, |(packing, _)| packing.most);
     let run = Run {
-        jobs: input.jobs(packing),
+        jobs,
         read_ahead: read_ahead(values),
         read,
+        done,
         slots: assembly.slots,
         rules: assembly.rules(),
         workshop,
@@ -130,9 +138,9 @@ fn single_status(ended: Ended) -> u8 {
     status_by(ended, |tally| tally.last.map_or(0, Exit::status))
 }
 
-fn status_by(Ended { tally, mut errors, cut_short, .. }: Ended, of_jobs: impl FnOnce(&Tally) -> u8) -> u8 {
+fn status_by(Ended { tally, mut errors, cut_short, halt, .. }: Ended, of_jobs: impl FnOnce(&Tally) -> u8) -> u8 {
     let status = match tally {
-        Ok(tally) if errors.is_empty() && !cut_short => of_jobs(&tally),
+        Ok(tally) if errors.is_empty() && !cut_short => halt.exit_status().unwrap_or_else(|| of_jobs(&tally)),
         Ok(_) => TROUBLE,
         Err(error) => {
             errors.push(error);

@@ -14,9 +14,9 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::Sender;
 
 use crate::error::Error;
-use crate::job::{CommandLine, Job, Outcome, Seq, Slot, Stream, Tally};
+use crate::job::{CommandLine, Exit, Job, Outcome, Seq, Slot, Stream, Tally};
 use crate::joblog::{JobLog, Record};
-use crate::output::{Capture, Kept, Order, Writer};
+use crate::output::{Capture, Kept, Order, Passed, Writer};
 use crate::progress::{Current, Progress, State};
 
 mod post;
@@ -36,7 +36,7 @@ pub enum Event {
     /// The process of a job runs. Only sent where somebody wants to know.
     Started(Started),
     /// The user is to be told this.
-    Mention(String),
+    Mention(Vec<u8>),
     /// A running job has output that has waited for a moment.
     Output(Arc<Capture>),
     /// A running job waits because there is no room left for its output.
@@ -97,6 +97,21 @@ pub struct Settled {
     pub line: CommandLine,
     /// What it wrote.
     pub capture: Arc<Capture>,
+}
+
+/// What was lost, the worse the greater.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Loss {
+    /// A line of the job log or a kept result: no more jobs are to be started.
+    Record,
+    /// Output: nothing more can be done that counts.
+    Output,
+}
+
+impl Loss {
+    fn of(error: &Error) -> Self {
+        if matches!(error, Error::Record { .. }) { Self::Record } else { Self::Output }
+    }
 }
 
 /// How the collector passes output on.
@@ -165,12 +180,19 @@ impl Collector {
         }
     }
 
-    /// Takes events until all slots are gone. `abort` is called once, when output or a record was lost.
+    /// The same for a run in which these numbers are passed over.
+    #[must_use]
+    pub fn passing_over(mut self, passed: Arc<Passed>) -> Self {
+        self.order.pass_over(passed);
+        self
+    }
+
+    /// Takes events until all slots are gone. `abort` is called when a record was lost, and when output was.
     ///
     /// # Errors
     /// What was lost, after everything else has been done.
-    pub fn run(mut self, events: &Letterbox, abort: impl Fn()) -> Result<Tally, Error> {
-        let mut aborted = false;
+    pub fn run(mut self, events: &Letterbox, abort: impl Fn(Loss)) -> Result<Tally, Error> {
+        let mut told = None;
         while let Ok(event) = events.try_take() {
             if let Some(event) = event {
                 self.handle(event);
@@ -183,15 +205,19 @@ impl Collector {
             if self.progress.as_ref().is_some_and(Progress::is_due) {
                 self.draw();
             }
-            if self.error.is_some() && !aborted {
-                aborted = true;
-                abort();
+            let loss = self.error.as_ref().map(Loss::of);
+            if loss > told {
+                told = loss;
+                loss.into_iter().for_each(&abort);
             }
         }
         while let Some(settled) = self.order.pop_any() {
             self.finish(settled);
         }
         self.flush();
+        if let Some(log) = &mut self.log {
+            log.finish();
+        }
         if let Some(progress) = &mut self.progress {
             progress.finish();
         }
@@ -298,9 +324,16 @@ impl Collector {
     fn finish(&mut self, settled: Settled) {
         let received = settled.capture.written(Stream::Stdout);
         self.keep(&settled.capture);
-        if let Some(kept) = self.kept.remove(&settled.job.seq).filter(|_| self.names_files) {
-            let name = [kept.name().as_os_str().as_bytes(), b"\n"].concat();
-            self.write(Stream::Stdout, &settled.capture.tag(Stream::Stdout, name));
+        if let Some(kept) = self.kept.remove(&settled.job.seq) {
+            if !matches!(settled.outcome.exit, Exit::Killed(..))
+                && let Err(error) = kept.complete(settled.job.seq)
+            {
+                self.fail(error);
+            }
+            if self.names_files {
+                let name = [kept.name().as_os_str().as_bytes(), b"\n"].concat();
+                self.write(Stream::Stdout, &settled.capture.tag(Stream::Stdout, name));
+            }
         }
         self.pass_on(&settled.capture, false);
         self.tally.count(settled.outcome.exit);
@@ -310,10 +343,10 @@ impl Collector {
     }
 
     /// Tells the user something. That it cannot be told must not end the run.
-    fn mention(&mut self, text: &str) {
+    fn mention(&mut self, text: &[u8]) {
         self.flush();
         let error = self.error.take();
-        self.write(Stream::Stderr, format!("forkful: {text}\n").as_bytes());
+        self.write(Stream::Stderr, &[b"forkful: ", text, b"\n"].concat());
         self.error = error;
     }
 
@@ -329,8 +362,13 @@ impl Collector {
         }
     }
 
+    /// Whether output was lost, so that no more of it is written. A record that was lost does not matter to it.
+    fn has_lost_output(&self) -> bool {
+        self.error.as_ref().is_some_and(|error| Loss::of(error) == Loss::Output)
+    }
+
     fn write(&mut self, stream: Stream, bytes: &[u8]) {
-        if self.error.is_some() {
+        if self.has_lost_output() {
             return;
         }
         // It might come out between the rows of the display.
@@ -380,32 +418,37 @@ impl Collector {
     fn flush(&mut self) {
         let held = self.progress.as_mut().map(Progress::make_room).unwrap_or_default();
         for (stream, bytes) in held {
-            if self.error.is_none()
+            if !self.has_lost_output()
                 && let Err(error) = self.writer.write(stream, &bytes)
             {
                 self.fail(error);
             }
         }
-        if self.error.is_none()
+        if !self.has_lost_output()
             && let Err(error) = self.writer.flush()
         {
             self.fail(error);
         }
         let unlogged = std::mem::take(&mut self.unlogged);
-        if self.error.is_some() {
+        if unlogged.is_empty() || self.has_lost_output() {
             return;
         }
         let Some(log) = &mut self.log else { return };
         let mut result = Ok(());
         for (Settled { job, outcome, line, .. }, received) in &unlogged {
-            result = result.and_then(|()| log.record(Record { seq: job.seq, outcome, received: *received, line }));
+            // Where one could not be written, another may find room.
+            let written = log.record(Record { seq: job.seq, outcome, received: *received, line });
+            result = result.and(written);
         }
-        if let Err(error) = result {
+        if let Err(error) = result.and_then(|()| log.check()) {
             self.fail(error);
         }
     }
 
+    /// The first error is told in the end, unless a worse one comes.
     fn fail(&mut self, error: Error) {
-        self.error.get_or_insert(error);
+        if self.error.as_ref().is_none_or(|earlier| Loss::of(earlier) < Loss::of(&error)) {
+            self.error = Some(error);
+        }
     }
 }

@@ -86,8 +86,8 @@ impl Post {
 
 impl Post {
     /// Has the collector tell the user something, unless it is too busy to: this never waits.
-    pub fn mention(&self, text: String) {
-        self.offer(Event::Mention(text));
+    pub fn mention(&self, text: impl Into<Vec<u8>>) {
+        self.offer(Event::Mention(text.into()));
     }
 
     /// Sends an event if there is room for it.

@@ -71,6 +71,10 @@ impl Input {
             if options.skip_first_line && index == 0 {
                 records.next().transpose()?;
             }
+            let is_file = matches!(spec.content, Content::File(_));
+            if is_file && delimiter.bytes() == b"\n" && columns.keep_carriage_returns() {
+                records = lines::noticing_carriage_returns(records, spec.content.name());
+            }
             if let Cut::Csv(separator) = &columns.cut {
                 let (name, separator, delimiter) = (spec.content.name(), separator.clone(), delimiter.bytes().to_vec());
                 records = Box::new(csv::Whole { lines: records, name, separator, delimiter, number: 0 });

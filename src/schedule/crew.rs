@@ -57,24 +57,33 @@ struct Inbox {
 pub(super) struct Heard {
     /// Where the count begins.
     epoch: Instant,
-    /// Nanoseconds since then; 0 for never.
+    /// Nanoseconds since then; 0 for never, and [`Heard::NOW`].
     last: AtomicU64,
 }
 
 impl Heard {
+    /// The job wants to write, and waits for room.
+    const NOW: u64 = u64::MAX;
+
     fn new(epoch: Instant) -> Self {
         Self { epoch, last: AtomicU64::new(0) }
     }
 
-    /// The job wrote something now.
-    pub(super) fn note(&self, now: Instant) {
-        let nanos = now.saturating_duration_since(self.epoch).as_nanos();
-        self.last.store(u64::try_from(nanos).unwrap_or(u64::MAX), Ordering::Relaxed);
+    /// The job writes something, for which there may not be room at once: until it has been taken by `take`, which may
+    /// wait for a reader that has stalled, it writes all the time.
+    pub(super) fn note(&self, clock: &Clock, take: impl FnOnce()) {
+        self.last.store(Self::NOW, Ordering::Relaxed);
+        take();
+        let nanos = clock.now().saturating_duration_since(self.epoch).as_nanos();
+        self.last.store(u64::try_from(nanos).unwrap_or(Self::NOW), Ordering::Relaxed);
     }
 
-    fn last(&self) -> Option<Instant> {
-        let nanos = self.last.load(Ordering::Relaxed);
-        (nanos > 0).then(|| self.epoch + std::time::Duration::from_nanos(nanos))
+    fn last(&self, now: Instant) -> Option<Instant> {
+        match self.last.load(Ordering::Relaxed) {
+            0 => None,
+            Self::NOW => Some(now),
+            nanos => Some(self.epoch + std::time::Duration::from_nanos(nanos)),
+        }
     }
 }
 
@@ -142,8 +151,9 @@ impl Crew {
                     }),
                     Action::Measure => actions.extend(state.scheduler.on_load(host::load(), self.clock.now())),
                     Action::LookAtOutput(slot) => {
-                        let last = state.inboxes.get(slot.0 - 1).and_then(|inbox| inbox.heard.last());
-                        actions.extend(state.scheduler.on_output_seen(slot, last, self.clock.now()));
+                        let now = self.clock.now();
+                        let last = state.inboxes.get(slot.0 - 1).and_then(|inbox| inbox.heard.last(now));
+                        actions.extend(state.scheduler.on_output_seen(slot, last, now));
                     }
                     Action::Say(text) => self.events.mention(text),
                     Action::GiveUp(text) => state.given_up = Some(text),

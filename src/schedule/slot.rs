@@ -56,7 +56,7 @@ impl Workshop {
             events,
             heard: self.listens.then_some(heard),
             slot,
-            streams: self.streams,
+            streams: self.streams(job.attempt),
             since: None,
             beginning: None,
             pid: None,
@@ -85,10 +85,18 @@ impl Workshop {
                     // Reports may wait for the collector, and values be large.
                     job.values = Values::new();
                 }
+                let remarks = self.remarks.of(exit, true, &line);
                 events.send(Event::Settled(Settled { outcome: outcome(exit), job, line, capture }));
+                for text in remarks {
+                    events.send(Event::Mention(text));
+                }
                 Ended::Settled(exit, runtime)
             }
             Judgement::Again { exit, after, attempt } => {
+                let remarks = self.remarks.of(exit, false, &line);
+                for text in remarks {
+                    events.send(Event::Mention(text));
+                }
                 let settled = Settled { outcome: outcome(exit), job: job.clone(), line, capture };
                 events.send(Event::Retried(settled, after));
                 job.attempt = attempt;
@@ -130,11 +138,12 @@ impl Watch for Watcher<'_> {
     }
 
     fn output(&mut self, stream: Stream, bytes: &[u8]) {
-        if let Some(heard) = self.heard {
-            heard.note(self.crew.clock.now());
-        }
         let stalled = || self.events.send(Event::Stalled(Arc::clone(self.capture)));
-        self.capture.push(stream, bytes, stalled);
+        let push = || self.capture.push(stream, bytes, stalled);
+        match self.heard {
+            Some(heard) => heard.note(&self.crew.clock, push),
+            None => push(),
+        }
         if self.streams && self.since.get_or_insert_with(Instant::now).elapsed() > PAUSE {
             self.idle();
         }
