@@ -41,6 +41,8 @@ use view::{Form, View};
 
 /// How often the bar is drawn.
 const REDRAW: Duration = Duration::from_millis(100);
+/// How long another program may take to show what it read from our stdout.
+const SETTLE: Duration = Duration::from_millis(40);
 /// After how long the first line is printed where there is no terminal, and after how long each of the later ones at
 /// most: the time between them grows, so that the log of a long run stays short and that of a short one tells something.
 const FIRST_LINE: Duration = Duration::from_secs(5);
@@ -97,6 +99,8 @@ pub struct Progress {
     begun: bool,
     held: Vec<(Stream, Vec<u8>)>,
     held_size: usize,
+    /// Output was written that shows a moment later; nothing is drawn or written until then.
+    settling: bool,
     when: When,
     summary: Summary,
 }
@@ -132,6 +136,7 @@ impl Progress {
             begun: false,
             held: Vec::new(),
             held_size: 0,
+            settling: false,
             when: summary,
             summary: Summary::new(setting.rerun),
         }
@@ -201,7 +206,7 @@ impl Progress {
             return false;
         }
         screen.note(bytes);
-        let takes = self.shown && (is_holding || Screen::is_drawn());
+        let takes = self.shown && (is_holding || self.settling || Screen::is_drawn());
         if takes && !bytes.is_empty() {
             self.held.push((stream, bytes.to_vec()));
             self.held_size += bytes.len();
@@ -225,14 +230,22 @@ impl Progress {
         if matches!(self.face, Face::Screen(_)) && self.is_holding() {
             Screen::make_room();
         }
+        if let Face::Screen(screen) = &self.face {
+            self.settling |= self.held.iter().any(|(stream, _)| screen.shows_late(*stream));
+        }
         std::mem::take(&mut self.held)
+    }
+
+    /// Whether output was written that has had time to show, so that this is the moment to draw below it.
+    pub fn settle(&mut self) -> bool {
+        std::mem::take(&mut self.settling)
     }
 
     /// Draws what there is to see. No output may be held.
     pub fn draw(&mut self) {
         let now = Instant::now();
-        self.due = now + REDRAW;
-        if !self.shown || !self.begun {
+        self.due = now + if self.settling { SETTLE } else { REDRAW };
+        if self.settling || !self.shown || !self.begun {
             return;
         }
         let head = self.head();
