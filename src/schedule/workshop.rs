@@ -128,8 +128,8 @@ impl Workshop {
     /// Whether somebody looks at command lines.
     pub(super) fn shows_lines(&self) -> bool {
         self.keeps_lines
-            || self.tells_starts()
             || self.remarks.are_wanted()
+            || self.tells_starts()
             || self.verbose
             || self.announce != Announce::Never
             || self.prompt.is_some()
