@@ -16,7 +16,7 @@ use super::unbuilt::UNBUILT;
 use crate::error::Error;
 
 /// Options of forkful's own are written whole, so that no abbreviation that GNU parallel knows is ambiguous here.
-const OWN: [&str; 12] = [
+const OWN: [&str; 13] = [
     "deadline",
     "events",
     "generate",
@@ -28,6 +28,7 @@ const OWN: [&str; 12] = [
     "report-from",
     "retry-delay",
     "retry-on",
+    "summary",
     "trace",
 ];
 
