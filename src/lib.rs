@@ -101,33 +101,42 @@ fn run_xargs(words: Vec<OsString>) -> u8 {
 /// The main job: input, slots, scheduler, collector. A run in the background tells its caller that it can begin.
 fn run_jobs(assembly: &Assembly, input: Input, caller: Option<PipeWriter>) -> Result<Ended, Error> {
     os::keep_exit_statuses();
-    let workshop = assembly.workshop(&input)?;
+    let (mut log, hold) = assembly.open_log()?;
+    let workshop = assembly.workshop(&input, hold.as_ref())?;
+    if let Some(log) = &mut log {
+        log.begin(assembly.before())?;
+    }
+    let packing = assembly.packing(&workshop);
+    let values = packing.as_ref().map_or(1, |(packing, _)| packing.most);
+    let done = assembly.done(&input, &workshop, log.as_mut())?;
+    let jobs = assembly.jobs(input, packing, log.as_mut())?;
     let read = Arc::new(assembly.read());
     let reporter = assembly.reporter()?;
-    let collector = assembly.collector(&read)?.telling(reporter.clone());
+    let collector = assembly.collector(&read, log, done.as_ref()).telling(reporter.clone());
     let signals = signal::catch(if caller.is_some() { Role::Background } else { Role::Foreground })
         .map_err(|cause| Error::System { what: "catch signals", cause })?;
     if let Some(mut caller) = caller {
         let _ = caller.write_all(b"r");
     }
-    let packing = assembly.packing(&workshop);
-    let values = packing.as_ref().map_or(1, |(packing, _)| packing.most);
     let (queue, later_signals) = (reporter.clone(), signals.clone());
     let run = Run {
-        jobs: input.jobs(packing).inspect(move |job| {
+        jobs: jobs.inspect(move |job| {
             if let (Some(reporter), Ok(job)) = (&queue, job) {
                 reporter.queued(job);
             }
         }),
         read_ahead: read_ahead(values),
         read,
+        done,
         slots: assembly.slots,
         rules: assembly.rules(),
         workshop,
         collector,
         signals,
     };
-    let mut ended = run.run()?;
+    let ended = run.run();
+    progress::leave_terminal();
+    let mut ended = ended?;
     if let Some(reporter) = reporter {
         let exit =
             if assembly.is_single() { exit_status(&ended, of_last) } else { exit_status(&ended, Tally::exit_status) };

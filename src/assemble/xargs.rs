@@ -5,6 +5,7 @@ use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::{self, Write};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, OnceLock};
 
 use super::MEMORY;
@@ -71,7 +72,9 @@ pub(crate) fn run(cli: &XargsCli) -> Result<(u8, Vec<Error>), Error> {
         Most::AsFit => usize::MAX,
         Most::Items(count) | Most::Lines(count) => count,
     };
-    let ended = Run { jobs, read_ahead: read_ahead(values), read, slots, rules, workshop, collector, signals }.run()?;
+    let ended =
+        Run { jobs, read_ahead: read_ahead(values), read, done: None, slots, rules, workshop, collector, signals }
+            .run()?;
     Ok(verdict(ended))
 }
 
@@ -121,7 +124,7 @@ fn workshop(cli: &XargsCli, words: Words, termseq: &TermSeq) -> Result<Workshop,
         describes_jobs: false,
     };
     Ok(Workshop {
-        recipe: Recipe::Words(words),
+        recipe: Arc::new(Recipe::Words(words)),
         jobs_file: None,
         files: Vec::new(),
         tag: None,
@@ -139,7 +142,8 @@ fn workshop(cli: &XargsCli, words: Words, termseq: &TermSeq) -> Result<Workshop,
             true => Announce::Start,
             false => Announce::Never,
         },
-        tells_starts: false,
+        tells_starts: AtomicBool::new(false),
+        names_jobs: false,
         listens: false,
         keeps_values: false,
         keeps_lines: false,

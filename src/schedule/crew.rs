@@ -16,13 +16,16 @@ use rustix::process::{
 };
 
 use super::clock::Clock;
+use super::current::{self, Place};
 use super::scheduler::{Action, Judgement, Scheduler};
 use super::slot::Ended;
 use super::workshop::Workshop;
-use crate::collect::Post;
+use crate::collect::{Event, Post};
 use crate::host;
 use crate::job::{Exit, Job, Slot};
 use crate::policy::JobsFile;
+use crate::progress::leave_terminal_while;
+use crate::signal::Caught;
 
 /// What the slots and the loop of a run share.
 pub(super) struct Crew {
@@ -46,6 +49,7 @@ struct State {
 struct Inbox {
     jobs: Sender<Job>,
     heard: Arc<Heard>,
+    place: Arc<Place>,
 }
 
 /// When a slot's job wrote something last.
@@ -141,7 +145,9 @@ impl Crew {
                     Action::Start(slot, job) => actions.extend(self.start(&mut state, slot, job)),
                     Action::Signal(group, signal) => signal_group(group, signal),
                     Action::StopSelf => self.clock.stop_while(|| {
-                        let _ = kill_process(getpid(), Signal::STOP);
+                        leave_terminal_while(|| {
+                            let _ = kill_process(getpid(), Signal::STOP);
+                        });
                     }),
                     Action::Measure => actions.extend(state.scheduler.on_load(host::load(), self.clock.now())),
                     Action::LookAtOutput(slot) => {
@@ -168,11 +174,12 @@ impl Crew {
         if slot.0 > state.inboxes.len() {
             let (sender, jobs) = bounded(1);
             let heard = Arc::new(Heard::new(self.clock.now()));
-            let (crew, ear) = (Arc::clone(self), Arc::clone(&heard));
+            let place = Arc::new(Place::default());
+            let (crew, ear, own_place) = (Arc::clone(self), Arc::clone(&heard), Arc::clone(&place));
             let builder = thread::Builder::new().name(format!("slot {slot}")).stack_size(STACK);
             // Without one of the slots before it, a slot cannot be made either.
             let made = match slot.0 - state.inboxes.len() {
-                1 => builder.spawn(move || crew.work(slot, &jobs, &ear)),
+                1 => builder.spawn(move || crew.work(slot, &jobs, &ear, &own_place)),
                 _ => Err(io::ErrorKind::WouldBlock.into()),
             };
             match made {
@@ -182,7 +189,7 @@ impl Crew {
                     return state.scheduler.on_shortage(slot, job, &error.to_string(), self.clock.now());
                 }
             }
-            state.inboxes.push(Inbox { jobs: sender, heard });
+            state.inboxes.push(Inbox { jobs: sender, heard, place });
         }
         // There is room: a slot that is given a job has none.
         let _ = state.inboxes[slot.0 - 1].jobs.try_send(job);
@@ -190,11 +197,11 @@ impl Crew {
     }
 
     /// The life of a slot's thread.
-    fn work(self: &Arc<Self>, slot: Slot, jobs: &Receiver<Job>, heard: &Heard) {
+    fn work(self: &Arc<Self>, slot: Slot, jobs: &Receiver<Job>, heard: &Heard, place: &Place) {
         for job in jobs {
             let mut next = Some(job);
             while let Some(job) = next {
-                let ended = self.workshop.run(slot, job, self, heard, &self.events);
+                let ended = self.workshop.run(slot, job, self, heard, place, &self.events);
                 if let Some(slots) = self.workshop.jobs_file.as_ref().and_then(JobsFile::changed) {
                     self.tell(|scheduler, now| scheduler.on_slots(slots, now));
                 }
@@ -210,6 +217,26 @@ impl Crew {
                 };
             }
         }
+    }
+
+    /// Has the collector tell or show what runs, if the signal asks for that. Reading is done without the lock, so that
+    /// no slot waits.
+    pub(super) fn answer(&self, signal: Caught) {
+        if !matches!(signal, Caught::Tell | Caught::Toggle) {
+            return;
+        }
+        // From now on the collector hears of starts.
+        self.workshop.tells_starts.fetch_or(signal == Caught::Toggle, Ordering::Relaxed);
+        let now = self.clock.now();
+        let (places, again): (Vec<_>, Vec<_>) = {
+            let state = self.state();
+            let places = state.inboxes.iter().map(|inbox| Arc::clone(&inbox.place)).collect();
+            (places, state.scheduler.waiting().map(|(due, job)| (due, job.clone())).collect())
+        };
+        let running = places.iter().zip(1..).filter_map(|(place, slot)| place.running(Slot(slot), &self.workshop));
+        let waiting = again.iter().map(|(due, job)| current::waiting(job, *due, now, &self.workshop));
+        let jobs = running.chain(waiting).collect();
+        self.events.offer(if signal == Caught::Tell { Event::Asked(jobs) } else { Event::Toggled(jobs) });
     }
 
     pub(super) fn started(self: &Arc<Self>, slot: Slot, group: Pid) {

@@ -199,6 +199,11 @@ impl Scheduler {
         self.ending.of_all().is_some()
     }
 
+    /// The jobs that wait to be tried again, with the time when.
+    pub(super) fn waiting(&self) -> impl Iterator<Item = (Instant, &Job)> {
+        self.later.iter().map(|((due, _), job)| (*due, job))
+    }
+
     /// Which signal has stopped the run, if one has.
     pub(super) fn stopped_by(&self) -> Option<i32> {
         self.stopped_by
@@ -403,6 +408,8 @@ impl Scheduler {
                 let go_on = groups.iter().map(|group| Action::Signal(*group, Signal::CONT));
                 stop.chain([Action::StopSelf]).chain(go_on).collect()
             }
+            // These ask what is, and change nothing; see `Crew::answer`.
+            Caught::Tell | Caught::Toggle => Vec::new(),
             Caught::More => {
                 self.scarcity.grow();
                 self.fill(now)
@@ -431,7 +438,19 @@ impl Scheduler {
         signals(self.ending.ask(self.groups(), now))
     }
 
-    /// Output or a record was lost: nothing more can be done that counts.
+    /// A record was lost: what runs may end, but nothing is begun that could not be recorded either.
+    pub(super) fn on_lost_record(&mut self) -> Vec<Action> {
+        self.drain();
+        self.cut_short = true;
+        match self.running.len() {
+            0 => Vec::new(),
+            running => vec![Action::Say(format!(
+                "a record could not be written; waiting for {running} running jobs, starting no more"
+            ))],
+        }
+    }
+
+    /// Output was lost: nothing more can be done that counts.
     pub(super) fn on_abort(&mut self, now: Instant) -> Vec<Action> {
         if self.is_ending() {
             return Vec::new();
