@@ -9,6 +9,7 @@ use std::ffi::{OsStr, OsString};
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, OnceLock};
 
 use crate::cli::Cli;
@@ -16,10 +17,12 @@ use crate::collect::{Collector, Echoes, Manner};
 use crate::error::Error;
 use crate::exec::{Asks, DryRun, Executor, Guard, Local, Planner, Prompt, Setup, Stdin};
 use crate::input::Input;
+use crate::job::Dialect;
 use crate::joblog::JobLog;
 use crate::output::Store;
 use crate::policy::JobsFile;
-use crate::progress::{Progress, Read};
+use crate::progress::{Progress, ProgressOptions, Read, Rerun, Setting as Showing, When};
+use crate::report::{Circumstances, Reporter};
 use crate::schedule::{Announce, Done, Keep, Recipe, Rules, TemplateFile, Workdir, Workshop};
 use crate::template::{Filter, Setting, Template, TemplateOptions, Words, quoted};
 
@@ -36,6 +39,8 @@ pub(crate) struct Assembly {
     echoes: Echoes,
     directory: PathBuf,
     planner: Arc<Planner>,
+    /// Whether arguments come from stdin.
+    reads_stdin: bool,
     /// The file that holds the number of slots, if one does.
     jobs_file: Option<JobsFile>,
     /// What stays open until all jobs have ended, even if the runner is killed.
@@ -45,6 +50,7 @@ pub(crate) struct Assembly {
 impl Assembly {
     /// Resolves what needs the machine, and opens the input.
     pub(crate) fn new(mut cli: Cli) -> Result<(Self, Input), Error> {
+        Self::check(&cli)?;
         let (mut command, mut sources) = cli.command_and_sources();
         if cli.joblog.retry_failed {
             // The log has whole commands.
@@ -69,7 +75,9 @@ impl Assembly {
             }
             true => Input::nothing(),
         };
-        let assembly = Self { cli, command, slots, shows_only, echoes, directory, planner, jobs_file, held: None };
+        let reads_stdin = input.reads_stdin();
+        let assembly =
+            Self { cli, command, slots, shows_only, echoes, directory, planner, reads_stdin, jobs_file, held: None };
         assembly.check_resuming()?;
         Ok((assembly, input))
     }
@@ -81,15 +89,38 @@ impl Assembly {
         Setting { options, names: input.names(), repeat_words, slots: self.slots, dialect }
     }
 
+    /// Whether it is one command at a semaphore, the exit status of which is that of the run.
+    pub(crate) fn is_single(&self) -> bool {
+        self.cli.semaphore.is_wanted()
+    }
+
     /// What the scheduler goes by.
     pub(crate) fn rules(&self) -> Rules {
         let policy = &self.cli.policy;
-        Rules { termseq: policy.termseq.clone(), gate: policy.gate(), ..Rules::default() }
+        Rules {
+            termseq: policy.ends(),
+            halt: policy.halt(self.cli.input.total_jobs),
+            gate: policy.gate(),
+            timeout: policy.timeout(),
+            idle: policy.idle_timeout,
+            deadline: policy.deadline,
+            retry: policy.retry(),
+        }
     }
 
-    /// What the slots work with, while what holds the job log is kept open for the jobs. Must be called before there is a second thread, because it forks the guard.
+    /// What cannot be had together.
+    fn check(cli: &Cli) -> Result<(), Error> {
+        if cli.policy.idle_timeout.is_some() && cli.output.ungroup {
+            let text = "--idle-timeout has to see the output of jobs; leave out -u, or use --line-buffer";
+            return Err(Error::Usage(text.into()));
+        }
+        Ok(())
+    }
+
+    /// What the slots work with, while what holds the job log is kept open for the jobs. Must be called before there is
+    /// a second thread, because it forks the guard.
     pub(crate) fn workshop(&self, input: &Input, hold: Option<&OwnedFd>) -> Result<Workshop, Error> {
-        let output = &self.cli.output;
+        let Cli { output, policy, .. } = &self.cli;
         let setting = self.setting(input);
         let tag = match &output.tagstring {
             _ if output.ungroup => None,
@@ -114,15 +145,18 @@ impl Assembly {
             executor: self.executor(hold)?,
             store: Store::new(MEMORY, self.directory.clone()),
             total: Arc::new(self.cli.input.total_jobs.map_or_else(OnceLock::new, OnceLock::from)),
+            attempts: policy.retry().attempts,
+            remarks: policy.remarks(),
             announce: match prints {
                 true if output.ungroup => Announce::AndWait,
                 _ if prints => Announce::Start,
                 _ => Announce::Never,
             },
-            tells_starts: self.cli.progress.is_shown(),
-            listens: false,
+            tells_starts: AtomicBool::new(self.cli.progress.is_shown() || self.cli.report.events.is_some()),
+            names_jobs: Progress::may_list_jobs(self.summarised()),
+            listens: policy.idle_timeout.is_some(),
             keeps_values: false,
-            keeps_lines: self.shows_only || self.cli.joblog.joblog.is_some(),
+            keeps_lines: self.shows_only || self.cli.joblog.joblog.is_some() || self.cli.report.is_wanted(),
             longest_line: self.planner.limits().string,
             verbose: output.verbose && !output.ungroup && !self.shows_only,
         })
@@ -143,7 +177,7 @@ impl Assembly {
             let show = move |line: &[u8]| (0..quotings).fold(line.to_vec(), |line, _| quoted(&line, dialect));
             return Ok(Box::new(DryRun { show }));
         }
-        let guard = Guard::start(self.cli.policy.termseq.steps(), self.held.as_ref().or(hold).map(AsFd::as_fd))?;
+        let guard = Guard::start(self.cli.policy.ends().steps(), self.held.as_ref().or(hold).map(AsFd::as_fd))?;
         let exec = &self.cli.exec;
         let setup = Setup {
             capture: !self.cli.output.ungroup,
@@ -207,19 +241,69 @@ impl Assembly {
         Read::expecting(self.cli.input.total_jobs)
     }
 
+    /// Who writes down what happens, if somebody does.
+    pub(crate) fn reporter(&self) -> Result<Option<Reporter>, Error> {
+        if self.shows_only {
+            return Ok(None);
+        }
+        let output = &self.cli.output;
+        Reporter::open(
+            &self.cli.report,
+            &Circumstances {
+                slots: self.slots,
+                directory: &self.directory,
+                counts_output: !output.ungroup,
+                keeps_stdout_free: output.results.is_some() && !output.line_buffer && !output.files && !output.ungroup,
+            },
+        )
+    }
+
     /// What becomes of the output.
     pub(crate) fn collector(&self, read: &Arc<Read>, log: Option<JobLog>, done: Option<&Done>) -> Collector {
-        let Cli { output, progress, .. } = &self.cli;
+        let output = &self.cli.output;
         let manner = Manner {
             keep_order: output.keeps_order(),
             lines: output.line_buffer,
             names_files: output.files || output.line_buffer,
             echoes: self.echoes,
         };
-        let collector = Collector::new(&manner, log, Progress::new(*progress, Arc::clone(read), self.slots));
+        let progress = Progress::new(self.summarised(), self.showing(read));
+        let collector = Collector::new(&manner, log, Some(progress));
         match done {
             Some(done) => collector.passing_over(Arc::clone(&done.passed)),
             None => collector,
+        }
+    }
+
+    /// The options of the progress display. What only shows commands, and a single job, is not summed up unasked.
+    fn summarised(&self) -> ProgressOptions {
+        let options = self.cli.progress;
+        let unasked = self.shows_only || self.cli.semaphore.is_wanted();
+        ProgressOptions { summary: options.summary.or(unasked.then_some(When::Never)), ..options }
+    }
+
+    /// What the display has to know.
+    fn showing(&self, read: &Arc<Read>) -> Showing {
+        let Cli { output, exec, joblog, .. } = &self.cli;
+        let rerun = match &joblog.joblog {
+            Some(log) if !self.shows_only => {
+                let name = log.as_bytes().strip_prefix(b"+").unwrap_or(log.as_bytes());
+                let name = quoted(name, self.planner.dialect());
+                Rerun::Line([b"forkful --retry-failed --joblog ", name.as_slice()].concat())
+            }
+            _ => Rerun::Commands(match self.planner.dialect() {
+                Dialect::Bourne => |line| quoted(line, Dialect::Bourne),
+                Dialect::Csh => |line| quoted(line, Dialect::Csh),
+                Dialect::Fish => |line| quoted(line, Dialect::Fish),
+                Dialect::Rc => |line| quoted(line, Dialect::Rc),
+            }),
+        };
+        Showing {
+            read: Arc::clone(read),
+            slots: self.slots,
+            shares_terminal: output.ungroup || exec.open_tty || exec.interactive,
+            reads_stdin: self.reads_stdin,
+            rerun,
         }
     }
 }

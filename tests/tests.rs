@@ -3,8 +3,12 @@
 mod bad_input;
 mod collecting;
 mod configuring;
+mod events;
 mod faults;
 mod packing;
+mod page;
+mod policies;
+mod progress_display;
 mod quoting;
 mod reading;
 mod real_work;

@@ -5,6 +5,7 @@ use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::{self, Write};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, OnceLock};
 
 use super::MEMORY;
@@ -15,7 +16,7 @@ use crate::exec::{Asks, Guard, Local, Planner, Prompt, Setup, Stdin};
 use crate::host;
 use crate::input::xargs::{Batches, Bounds, Items, Most, Price, open};
 use crate::output::Store;
-use crate::policy::{Halt, Jobs, TermSeq, XargsHalt};
+use crate::policy::{Halt, Jobs, Remarks, TermSeq, XargsHalt};
 use crate::progress::Read;
 use crate::schedule::{Announce, Ended, Recipe, Rules, Run, Workshop, read_ahead};
 use crate::signal::{self, Role};
@@ -134,12 +135,15 @@ fn workshop(cli: &XargsCli, words: Words, termseq: &TermSeq) -> Result<Workshop,
         store: Store::new(MEMORY, env::temp_dir()),
         total: Arc::new(OnceLock::new()),
         streams: cli.captures() && (cli.keep_order || cli.output == XargsOutput::Lines),
+        attempts: Some(1),
+        remarks: Remarks::default(),
         announce: match cli.verbose && !cli.interactive {
             true if !cli.captures() => Announce::AndWait,
             true => Announce::Start,
             false => Announce::Never,
         },
-        tells_starts: false,
+        tells_starts: AtomicBool::new(false),
+        names_jobs: false,
         listens: false,
         keeps_values: false,
         keeps_lines: false,

@@ -7,6 +7,7 @@
 mod attempt;
 mod clock;
 mod crew;
+mod current;
 mod ending;
 mod recipe;
 mod scarcity;
@@ -100,7 +101,7 @@ pub struct Ended {
     pub tally: Result<Tally, Error>,
     /// What else went wrong.
     pub errors: Vec<Error>,
-    /// Whether it was ended before all jobs were run.
+    /// Whether a signal, the deadline or an error ended it before all jobs were run.
     pub cut_short: bool,
     /// What has become of the rule by which jobs end a run.
     pub halt: Halt,
@@ -210,6 +211,7 @@ fn listen(crew: &Arc<Crew>, jobs: Receiver<Result<Job, Error>>, bells: &Bells<'_
             recv(nudged) -> _ => None,
             recv(signals) -> signal => {
                 if let Ok(signal) = signal {
+                    crew.answer(signal);
                     crew.tell(|scheduler, now| scheduler.on_signal(signal, now));
                 }
                 None

@@ -12,6 +12,7 @@ use rustix::process::{Pid, Signal};
 use super::Rules;
 use super::ending::{Ending, Shot};
 use super::scarcity::{Scarcity, Verdict};
+use crate::collect::Halted;
 use crate::job::{Cause, Exit, Job, Seq, Slot};
 use crate::policy::{Gate, Halt, Next, Opening, Retry, Timeout};
 use crate::signal::Caught;
@@ -111,8 +112,12 @@ pub(super) struct Scheduler {
     armed: Option<Instant>,
     /// Which signal has stopped the run.
     stopped_by: Option<i32>,
-    /// Whether a signal or an error ended the run before all jobs were run.
+    /// Whether a signal, the deadline or an error ended the run before all jobs were run.
     cut_short: bool,
+    /// Whether the rule by which jobs end a run has ended it.
+    halted: bool,
+    /// What has ended the run, until it has been told.
+    news: Option<Halted>,
 }
 
 impl Scheduler {
@@ -142,6 +147,8 @@ impl Scheduler {
             armed: None,
             stopped_by: None,
             cut_short: false,
+            halted: false,
+            news: None,
         }
     }
 
@@ -167,9 +174,14 @@ impl Scheduler {
         self.wants_jobs() || self.is_done() || self.has_leaderless() || self.next_tick().is_some_and(is_early)
     }
 
-    /// Whether the run was ended before all jobs were run.
+    /// Whether a signal, the deadline or an error ended the run before all jobs were run.
     pub(super) fn was_cut_short(&self) -> bool {
         self.cut_short
+    }
+
+    /// What has ended the run, once.
+    pub(super) fn take_news(&mut self) -> Option<Halted> {
+        self.news.take()
     }
 
     /// What has become of the rule by which jobs end a run.
@@ -185,6 +197,11 @@ impl Scheduler {
     /// Whether all jobs are being ended.
     fn is_ending(&self) -> bool {
         self.ending.of_all().is_some()
+    }
+
+    /// The jobs that wait to be tried again, with the time when.
+    pub(super) fn waiting(&self) -> impl Iterator<Item = (Instant, &Job)> {
+        self.later.iter().map(|((due, _), job)| (*due, job))
     }
 
     /// Which signal has stopped the run, if one has.
@@ -263,7 +280,7 @@ impl Scheduler {
         self.release(slot);
         self.scarcity.on_settled(now);
         if self.intake == Intake::Refused {
-            self.cut_short = true;
+            self.cut_short |= !self.halted;
         } else {
             self.later.insert((now + after, job.seq), job);
         }
@@ -281,13 +298,13 @@ impl Scheduler {
                 self.watch_time(slot, now);
             }
         }
-        let next = self.halt.on_exit(exit);
+        let next = self.halt.on_exit(exit, self.running.len());
         self.go_on(next, now)
     }
 
     /// The number of all jobs is known.
     pub(super) fn on_total(&mut self, total: u64, now: Instant) -> Vec<Action> {
-        let next = self.halt.on_total(total);
+        let next = self.halt.on_total(total, self.running.len());
         self.go_on(next, now)
     }
 
@@ -297,7 +314,13 @@ impl Scheduler {
             Next::StartNoMore(why) => (why, false),
             Next::EndAll(why) => (why, true),
         };
+        if !self.halted {
+            self.news = Some(Halted { cause: Cause::Halt, signal: None, ends_running: ends_all });
+        }
+        self.halted = true;
+        let cut_short = self.cut_short;
         self.drain();
+        self.cut_short = cut_short;
         let shots = if ends_all { self.ending.end_all(self.groups(), Cause::Halt, now) } else { Vec::new() };
         why.map(Action::Say).into_iter().chain(signals(shots)).collect()
     }
@@ -360,7 +383,7 @@ impl Scheduler {
     pub(super) fn on_shortage(&mut self, slot: Slot, job: Job, why: &str, now: Instant) -> Vec<Action> {
         self.release(slot);
         if self.intake == Intake::Refused {
-            self.cut_short = true;
+            self.cut_short |= !self.halted;
         } else {
             self.queue.push_front(job);
         }
@@ -385,6 +408,8 @@ impl Scheduler {
                 let go_on = groups.iter().map(|group| Action::Signal(*group, Signal::CONT));
                 stop.chain([Action::StopSelf]).chain(go_on).collect()
             }
+            // These ask what is, and change nothing; see `Crew::answer`.
+            Caught::Tell | Caught::Toggle => Vec::new(),
             Caught::More => {
                 self.scarcity.grow();
                 self.fill(now)
@@ -395,10 +420,12 @@ impl Scheduler {
             }
             Caught::Drain => {
                 self.drain();
+                self.news = Some(Halted { cause: Cause::Stop, signal: Some(libc::SIGHUP), ends_running: false });
                 vec![Action::Say(format!("hung up; waiting for {} running jobs, starting no more", self.running.len()))]
             }
             Caught::Stop(signal) => {
                 self.stopped_by.get_or_insert(signal);
+                self.news = Some(Halted { cause: Cause::Stop, signal: Some(signal), ends_running: true });
                 self.stop(now)
             }
         }
@@ -425,7 +452,11 @@ impl Scheduler {
 
     /// Output was lost: nothing more can be done that counts.
     pub(super) fn on_abort(&mut self, now: Instant) -> Vec<Action> {
-        if self.is_ending() { Vec::new() } else { self.stop(now) }
+        if self.is_ending() {
+            return Vec::new();
+        }
+        self.news = Some(Halted { cause: Cause::Stop, signal: None, ends_running: true });
+        self.stop(now)
     }
 
     pub(super) fn on_tick(&mut self, now: Instant) -> Vec<Action> {
@@ -434,6 +465,7 @@ impl Scheduler {
         if self.deadline.is_some_and(|deadline| deadline <= now) {
             self.deadline = None;
             self.drain();
+            self.news = Some(Halted { cause: Cause::Deadline, signal: None, ends_running: true });
             self.cut_short = true;
             actions.push(Action::Say("the deadline is over; ending the jobs that run, starting no more".into()));
             actions.extend(signals(self.ending.end_all(self.groups(), Cause::Deadline, now)));

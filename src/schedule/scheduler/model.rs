@@ -153,13 +153,11 @@ impl World {
         let mut unread = (1..=self.scripts.len() as u64).map(|seq| Job::new(Seq(seq), Values::new()));
         for _ in 0..100_000 {
             while self.scheduler.wants_jobs() {
-                let actions = match unread.next() {
-                    Some(job) => self.scheduler.on_job(job, self.now),
-                    None => {
-                        self.scheduler.on_input_end();
-                        Vec::new()
-                    }
+                let Some(job) = unread.next() else {
+                    self.scheduler.on_input_end();
+                    break;
                 };
+                let actions = self.scheduler.on_job(job, self.now);
                 self.act(actions);
             }
             if self.scheduler.is_done() || self.scheduler.is_abandoned() {

@@ -1,5 +1,7 @@
 //! What the scheduler decides, event by event.
 
+mod policies;
+
 use std::time::Duration;
 
 use super::*;
@@ -190,7 +192,7 @@ fn a_job_may_end_the_run() {
     assert!(matches!(scheduler.on_settled(Slot(1), Exit::Code(255), Duration::ZERO, now)[..], [Action::Say(_)]));
     assert!(!scheduler.is_done() && !scheduler.wants_jobs(), "another job runs");
     assert_eq!(settle(&mut scheduler, 2, now), []);
-    assert!(scheduler.is_done() && scheduler.was_cut_short());
+    assert!(scheduler.is_done() && !scheduler.was_cut_short(), "that is for the rule to say");
 }
 
 #[test]
@@ -200,5 +202,20 @@ fn hanging_up_drains() {
     assert!(matches!(scheduler.on_signal(Caught::Drain, now)[..], [Action::Say(_)]));
     assert_eq!(settle(&mut scheduler, 1, now), []);
     assert_eq!(settle(&mut scheduler, 2, now), []);
+    assert!(scheduler.is_done() && scheduler.was_cut_short());
+}
+
+#[test]
+fn a_lost_record_lets_running_jobs_end_and_starts_no_more() {
+    let now = Instant::now();
+    let mut scheduler = busy(now);
+    assert!(matches!(&scheduler.on_lost_record()[..], [Action::Say(text)] if text.contains("2 running jobs")));
+    assert_eq!(scheduler.on_job(job(4), now), []);
+    for slot in [1, 2] {
+        assert!(!scheduler.is_done());
+        scheduler.on_ended(Slot(slot));
+        assert_eq!(scheduler.on_settled(Slot(slot), Exit::Code(0), Duration::ZERO, now), []);
+    }
+    scheduler.forget_groups(|_| true);
     assert!(scheduler.is_done() && scheduler.was_cut_short());
 }
