@@ -14,8 +14,8 @@ use std::sync::{Arc, OnceLock};
 
 use crate::cli::Cli;
 use crate::collect::{Collector, Echoes, Manner};
-use crate::error::Error;
-use crate::exec::{Asks, DryRun, Executor, Guard, Local, Planner, Prompt, Setup, Stdin};
+use crate::error::{Error, say};
+use crate::exec::{Asks, DryRun, Executor, Guard, Local, Memory, OnLeak, Planner, Prompt, Setup, Stdin};
 use crate::input::Input;
 use crate::job::Dialect;
 use crate::joblog::JobLog;
@@ -177,17 +177,33 @@ impl Assembly {
             let show = move |line: &[u8]| (0..quotings).fold(line.to_vec(), |line, _| quoted(&line, dialect));
             return Ok(Box::new(DryRun { show }));
         }
-        let guard = Guard::start(self.cli.policy.ends().steps(), self.held.as_ref().or(hold).map(AsFd::as_fd))?;
         let exec = &self.cli.exec;
+        let (memory, how) = Memory::new(exec.memory_max.map(|limit| limit as u64));
+        if let Some(how) = how {
+            say(how);
+        }
+        let kept_open = self.held.as_ref().or(hold).map(AsFd::as_fd);
+        let guard = Guard::start(self.cli.policy.ends().steps(), kept_open, memory.control_groups())?;
         let setup = Setup {
             capture: !self.cli.output.ungroup,
             stdin: if exec.open_tty { Stdin::Terminal } else { Stdin::Empty },
             nice: exec.niceness()?,
             slot_variable: exec.process_slot_var.as_ref().map(|name| name.as_bytes().to_vec()),
             leads_group: true,
+            on_leak: self.on_leak()?,
             describes_jobs: true,
         };
-        Ok(Box::new(Local::new(Arc::clone(&self.planner), setup, Some(guard))?))
+        Ok(Box::new(Local::new(Arc::clone(&self.planner), setup, Some(guard))?.with_memory(memory)))
+    }
+
+    fn on_leak(&self) -> Result<OnLeak, Error> {
+        match self.cli.exec.on_leak {
+            Some(_) if self.cli.output.ungroup => {
+                let text = "--on-leak cannot see who holds output that does not pass through forkful; leave out -u";
+                Err(Error::Usage(text.into()))
+            }
+            on_leak => Ok(on_leak.unwrap_or_default()),
+        }
     }
 
     /// The files that are written for each job.

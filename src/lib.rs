@@ -87,9 +87,9 @@ fn run_xargs(words: Vec<OsString>) -> u8 {
         XargsParsed::Print(text) => print(text.as_bytes()).map(|()| 0),
         XargsParsed::Run(cli) => {
             os::keep_exit_statuses();
-            let (status, errors) = assemble::xargs::run(&cli)?;
+            let (status, errors, stopped_by) = assemble::xargs::run(&cli)?;
             errors.iter().for_each(tell);
-            Ok(status)
+            Ok(stopped_by.map_or(status, end_by))
         }
     });
     result.unwrap_or_else(|error| {
@@ -182,12 +182,21 @@ fn of_last(tally: &Tally) -> u8 {
 }
 
 fn status_by(ended: Ended, of_jobs: impl FnOnce(&Tally) -> u8) -> u8 {
-    let status = exit_status(&ended, of_jobs);
+    let (status, signal) = (exit_status(&ended, of_jobs), ended.stopped_by);
     ended.errors.iter().chain(ended.tally.err().as_ref()).for_each(tell);
-    status
+    signal.map_or(status, end_by)
+}
+
+/// Ends as the signal that has stopped the run would have ended it, all else being done; the exit status if it does not.
+fn end_by(signal: i32) -> u8 {
+    os::end_by(signal);
+    Exit::Signal(signal).status()
 }
 
 fn exit_status(ended: &Ended, of_jobs: impl FnOnce(&Tally) -> u8) -> u8 {
+    if let Some(signal) = ended.stopped_by {
+        return Exit::Signal(signal).status();
+    }
     match &ended.tally {
         Ok(tally) if ended.errors.is_empty() && !ended.cut_short => {
             ended.halt.exit_status().unwrap_or_else(|| of_jobs(tally))

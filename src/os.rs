@@ -12,7 +12,7 @@ mod spawn;
 mod strings;
 
 pub use lock::{Lock, interrupting};
-pub use reap::{Status, reap};
+pub use reap::{Status, adopt_orphans, group_of, reap, reap_orphans, stopped_by};
 pub use spawn::{Launch, Spawner};
 pub use strings::{HoldsNul, Strings};
 
@@ -104,6 +104,26 @@ pub fn without_terminal_stops<T>(act: impl FnOnce() -> T) -> T {
     // SAFETY: `before` was written above; it is the empty set should that have failed.
     unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, before.as_ptr(), ptr::null_mut()) };
     result
+}
+
+/// Ends this process by this signal, so that whoever waits for it sees that. Returns if the signal does not end it: one
+/// that was ignored at the start, or any if this is the first process of a container.
+pub fn end_by(signal: i32) {
+    // That of a program that has done all it had to is of no use.
+    let _ = rustix::process::setrlimit(
+        rustix::process::Resource::Core,
+        rustix::process::Rlimit { current: Some(0), maximum: Some(0) },
+    );
+    // SAFETY: SIG_DFL is a valid disposition, the set is initialised before it is used, and a handler that is replaced
+    // is not needed any more.
+    unsafe {
+        let mut set = MaybeUninit::uninit();
+        libc::sigemptyset(set.as_mut_ptr());
+        libc::sigaddset(set.as_mut_ptr(), signal);
+        libc::signal(signal, libc::SIG_DFL);
+        libc::pthread_sigmask(libc::SIG_UNBLOCK, set.as_ptr(), ptr::null_mut());
+        libc::raise(signal);
+    }
 }
 
 /// Numbers that this process and those forked from it see alike, all 0 at first.

@@ -8,6 +8,7 @@ mod faults;
 mod packing;
 mod page;
 mod policies;
+mod processes;
 mod progress_display;
 mod quoting;
 mod reading;

@@ -107,6 +107,7 @@ pub(super) fn ended_by(exit: Exit) -> Option<&'static str> {
         Cause::Deadline => "deadline",
         Cause::Memory => "memory",
         Cause::Leak => "leak",
+        Cause::Terminal => "terminal",
     })
 }
 

@@ -9,6 +9,8 @@ mod clock;
 mod crew;
 mod current;
 mod ending;
+mod hunt;
+mod orphans;
 mod recipe;
 mod scarcity;
 mod scheduler;
@@ -22,6 +24,7 @@ pub use template_file::TemplateFile;
 pub use workdir::Workdir;
 pub use workshop::{Announce, Keep, Workshop};
 
+use std::fs::File;
 use std::sync::{Arc, OnceLock};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -36,6 +39,7 @@ use crate::policy::{Gate, Halt, Retry, TermSeq, Timeout};
 use crate::progress::Read;
 use crate::signal::Caught;
 use crew::Crew;
+use orphans::Orphans;
 use scheduler::Scheduler;
 pub use scheduler::read_ahead;
 
@@ -171,8 +175,8 @@ where
                     return Ok(Ended { tally, errors, cut_short, halt, stopped_by });
                 }
                 recv(self.signals) -> signal => {
-                    if matches!(signal, Ok(Caught::Stop(_))) {
-                        return Ok(abandoned);
+                    if let Ok(Caught::Stop(signal)) = signal {
+                        return Ok(Ended { stopped_by: stopped_by.or(Some(signal)), ..abandoned });
                     }
                 }
             }
@@ -197,15 +201,24 @@ fn listen(crew: &Arc<Crew>, jobs: Receiver<Result<Job, Error>>, bells: &Bells<'_
     let mut errors = Vec::new();
     let (mut jobs, closed) = (jobs, never());
     let (mut abort, mut count) = (abort.clone(), count.clone());
+    // Without a terminal nobody can wait for it.
+    let has_terminal = File::open("/dev/tty").is_ok();
+    let (mut orphans, mut looked) = (Orphans::new(Instant::now()), None);
     loop {
-        if crew.ask(Scheduler::has_leaderless) {
+        if orphans.reap(Instant::now()) && has_terminal {
+            crew.look_for_stopped();
+        }
+        // To look costs milliseconds, and jobs that are ended together end one after the other.
+        if crew.hunts() && looked.is_none_or(|looked: Instant| looked.elapsed() >= LOOK) {
+            orphans.reap_now();
             crew.look_after_leaderless();
+            looked = Some(Instant::now());
         }
         if crew.ask(|scheduler| scheduler.is_done() || scheduler.is_abandoned()) {
             break;
         }
         let input = if crew.ask(Scheduler::wants_jobs) { &jobs } else { &closed };
-        let timer = timer(crew);
+        let timer = timer(crew, &orphans);
         let read = select! {
             recv(input) -> read => Some(read),
             recv(nudged) -> _ => None,
@@ -262,10 +275,10 @@ fn listen(crew: &Arc<Crew>, jobs: Receiver<Result<Job, Error>>, bells: &Bells<'_
 }
 
 /// When the scheduler is to be asked again.
-fn timer(crew: &Crew) -> Receiver<Instant> {
+fn timer(crew: &Crew, orphans: &Orphans) -> Receiver<Instant> {
     let tick = crew.arm().map(|tick| tick.saturating_duration_since(crew.clock.now()));
     let look = crew.ask(Scheduler::has_leaderless).then_some(LOOK);
-    look.into_iter().chain(tick).min().map_or(never(), after)
+    after(look.into_iter().chain(tick).fold(orphans.due_in(Instant::now()), Duration::min))
 }
 
 /// The reader: sends the jobs that are to be run, all at the end where their number has to be known first; returns how

@@ -256,8 +256,31 @@ impl Scheduler {
         if let Some(running) = self.running.get_mut(&slot)
             && let Some(group) = running.group.take()
         {
-            running.cause = self.ending.outlive(group);
+            // What it has left behind is no reason why the job itself has ended.
+            running.cause = self.ending.outlive(group).filter(|cause| *cause != Cause::Leak);
         }
+    }
+
+    /// A job's process has ended; what it has left behind is to be ended too.
+    pub(super) fn on_leak(&mut self, slot: Slot, now: Instant) -> Vec<Action> {
+        self.end(slot, Cause::Leak, now)
+    }
+
+    /// The jobs that run, with their process groups.
+    pub(super) fn jobs(&self) -> impl Iterator<Item = (Slot, Pid)> {
+        self.running.iter().filter_map(|(slot, running)| running.group.map(|group| (*slot, group)))
+    }
+
+    /// The job of this process group is stopped because it wants the terminal.
+    pub(super) fn on_terminal_wanted(&mut self, group: Pid, now: Instant) -> Vec<Action> {
+        let slot = self.jobs().find(|(_, running)| *running == group).map(|(slot, _)| slot);
+        slot.map_or(Vec::new(), |slot| self.end(slot, Cause::Terminal, now))
+    }
+
+    /// Whether what holds the output of a job that has ended could still be ended, or end by itself.
+    pub(super) fn waits_for(&self, slot: Slot) -> bool {
+        let group = self.running.get(&slot).and_then(|running| running.group);
+        !self.is_abandoned() && group.is_some_and(|group| !self.ending.is_at_its_end(group))
     }
 
     /// An attempt at a job has ended in the slot: what becomes of the job.
@@ -487,8 +510,13 @@ impl Scheduler {
     }
 
     /// Forgets process groups of ended jobs in which nothing is left, as told by `is_gone`.
-    pub(super) fn forget_groups(&mut self, is_gone: impl Fn(Pid) -> bool) {
+    pub(super) fn forget_groups(&mut self, is_gone: impl FnMut(Pid) -> bool) {
         self.ending.forget(is_gone);
+    }
+
+    /// Whether this group is being ended.
+    pub(super) fn is_ending_group(&self, group: Pid) -> bool {
+        self.ending.concerns(group)
     }
 
     /// Whether processes of ended jobs may be left.
