@@ -109,7 +109,7 @@ impl Assembly {
             recipe,
             tag,
             // What is kept in files is not shown meanwhile.
-            streams: keep.is_none() && (output.keeps_order() || output.line_buffer),
+            streams: keep.is_none() && (output.keeps_order() || output.line_buffer) && !policy.gate().may_end_jobs(),
             keep,
             jobs_file: self.jobs_file.clone(),
             files: self.files(setting)?,
@@ -120,6 +120,7 @@ impl Assembly {
             total: Arc::new(self.cli.input.total_jobs.map_or_else(OnceLock::new, OnceLock::from)),
             attempts: policy.retry().attempts,
             remarks: policy.remarks(),
+            limit: policy.limit_command(),
             announce: match prints {
                 true if output.ungroup => Announce::AndWait,
                 _ if prints => Announce::Start,

@@ -133,6 +133,7 @@ fn workshop(cli: &XargsCli, words: Words, termseq: &TermSeq) -> Result<Workshop,
         total: Arc::new(OnceLock::new()),
         streams: cli.captures() && (cli.keep_order || cli.output == XargsOutput::Lines),
         attempts: Some(1),
+        limit: None,
         remarks: Remarks::default(),
         announce: match cli.verbose && !cli.interactive {
             true if !cli.captures() => Announce::AndWait,

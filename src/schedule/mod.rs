@@ -8,6 +8,7 @@ mod attempt;
 mod clock;
 mod crew;
 mod ending;
+mod limit;
 mod recipe;
 mod scarcity;
 mod scheduler;
