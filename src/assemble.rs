@@ -43,7 +43,8 @@ pub(crate) struct Assembly {
 
 impl Assembly {
     /// Resolves what needs the machine, and opens the input.
-    pub(crate) fn new(cli: Cli) -> Result<(Self, Input), Error> {
+    pub(crate) fn new(mut cli: Cli) -> Result<(Self, Input), Error> {
+        cli.template.cpus = cli.policy.cpus_per_job;
         Self::check(&cli)?;
         let (command, sources) = cli.command_and_sources();
         let single = cli.semaphore.is_wanted();
@@ -156,6 +157,7 @@ impl Assembly {
             capture: !self.cli.output.ungroup,
             stdin: if exec.open_tty { Stdin::Terminal } else { Stdin::Empty },
             nice: exec.niceness()?,
+            cpus: self.cli.policy.cpus_per_job,
             slot_variable: exec.process_slot_var.as_ref().map(|name| name.as_bytes().to_vec()),
             leads_group: true,
             describes_jobs: true,
@@ -230,7 +232,8 @@ impl Assembly {
 
 /// The number that `-j` gives on this machine, and the file that it is from.
 pub(crate) fn slots(cli: &Cli) -> Result<(usize, Option<JobsFile>), Error> {
-    cli.policy.jobs.slots(cli.policy.count_by.processors())
+    let processors = cli.policy.count_by.processors() / cli.policy.cpus_per_job.unwrap_or(1);
+    cli.policy.jobs.slots(processors.max(1))
 }
 
 /// The directory for output that waits.

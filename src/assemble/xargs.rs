@@ -114,6 +114,7 @@ fn workshop(cli: &XargsCli, words: Words, termseq: &TermSeq) -> Result<Workshop,
             _ => Stdin::Empty,
         },
         nice: None,
+        cpus: None,
         slot_variable: cli.process_slot_var.clone().map(OsString::into_vec),
         // Pagers, editors and what asks for a password use the terminal, whatever their stdin is.
         leads_group: File::open("/dev/tty").is_err(),

@@ -16,8 +16,8 @@ use super::unbuilt::UNBUILT;
 use crate::error::Error;
 
 /// Options of forkful's own are written whole, so that no abbreviation that GNU parallel knows is ambiguous here.
-const OWN: [&str; 8] =
-    ["deadline", "generate", "grace", "idle-timeout", "like", "mem-per-job", "retry-delay", "retry-on"];
+const OWN: [&str; 9] =
+    ["cpus-per-job", "deadline", "generate", "grace", "idle-timeout", "like", "mem-per-job", "retry-delay", "retry-on"];
 
 /// A command line, divided.
 #[derive(Debug, Default, PartialEq)]

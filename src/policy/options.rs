@@ -53,6 +53,13 @@ pub struct PolicyOptions {
     #[command(flatten)]
     pub(crate) count_by: CountBy,
 
+    /// Take each job for one that uses K CPU threads: +N, -N and N% of -j count from as many jobs as there is room for
+    ///
+    /// The replacement string {cpus} is K, and so is OMP_NUM_THREADS in the environment of the jobs, unless it is set.
+    #[expect(clippy::doc_markdown, reason = "the text is the help")]
+    #[arg(long, value_name = "K", value_parser = cpus)]
+    pub cpus_per_job: Option<usize>,
+
     /// Wait at least TIME between the starts of two jobs: seconds, or 1h30m and the like
     ///
     /// With auto at the end (0.5auto) the time grows by 30 % with each job that fails and shrinks by 10 % with each that does
@@ -154,6 +161,10 @@ pub struct PolicyOptions {
     /// Try a job again only after these: exit, exit:1,75-78, signal, signal:KILL,TERM, timeout, oom, leak, or a list of them
     #[arg(long, value_name = "LIST", requires = "retries")]
     pub retry_on: Option<RetryOn>,
+}
+
+fn cpus(text: &str) -> Result<usize, String> {
+    text.parse().ok().filter(|cpus| *cpus > 0).ok_or_else(|| "use a whole number from 1".into())
 }
 
 fn attempts(text: &str) -> Result<u32, String> {
