@@ -66,11 +66,8 @@ struct Running {
     due: Option<Instant>,
     /// Why it is being ended, if it is.
     cause: Option<Cause>,
-    /// Since when it is suspended for want of memory, if it is.
-    suspended: Option<Instant>,
-    /// How long it was in all.
+    /// How long it was suspended for want of memory, and when it went on last, if it was.
     slept: Duration,
-    /// When it went on last, if it was.
     resumed: Option<Instant>,
 }
 
@@ -100,6 +97,8 @@ pub(super) struct Scheduler {
     low: usize,
     intake: Intake,
     running: BTreeMap<Slot, Running>,
+    /// The slots of jobs that are suspended for want of memory, and since when.
+    asleep: BTreeMap<Slot, Instant>,
     /// When which slot is to be looked at, as in `running`.
     due: BTreeSet<(Instant, Slot)>,
     /// Slots that have been used and are free, and the lowest that has not been used.
@@ -142,6 +141,7 @@ impl Scheduler {
             later: BTreeMap::new(),
             intake: Intake::Open,
             running: BTreeMap::new(),
+            asleep: BTreeMap::new(),
             due: BTreeSet::new(),
             free: BTreeSet::new(),
             unused: 1,
@@ -254,6 +254,7 @@ impl Scheduler {
     /// A job's process has ended and is about to be reaped.
     pub(super) fn on_ended(&mut self, slot: Slot) {
         self.forget_time(slot);
+        self.asleep.remove(&slot);
         if let Some(running) = self.running.get_mut(&slot)
             && let Some(group) = running.group.take()
         {
@@ -326,20 +327,21 @@ impl Scheduler {
     /// Begins to end the job in a slot.
     fn end(&mut self, slot: Slot, cause: Cause, now: Instant) -> Vec<Action> {
         self.forget_time(slot);
-        let group = self.running.get_mut(&slot).and_then(|running| {
-            // It is continued to take notice.
-            running.suspended = None;
-            running.group
-        });
+        // If it was suspended, it is continued to take notice.
+        self.asleep.remove(&slot);
+        let group = self.running.get(&slot).and_then(|running| running.group);
         signals(group.and_then(|group| self.ending.end(group, cause, now)))
     }
 
     /// Notes when the job in a slot is to be looked at.
     fn watch_time(&mut self, slot: Slot, now: Instant) {
         self.forget_time(slot);
+        if self.asleep.contains_key(&slot) {
+            return;
+        }
         let (limit, idle) = (self.timeout.limit(), self.idle);
         let Some(running) = self.running.get_mut(&slot).filter(|running| running.group.is_some()) else { return };
-        let Some(since) = running.begin().filter(|_| running.suspended.is_none()) else { return };
+        let Some(since) = running.begin() else { return };
         running.due = limit.map(|limit| since + limit).into_iter().chain(idle.map(|idle| now + idle)).min();
         self.due.extend(running.due.map(|due| (due, slot)));
     }
@@ -407,9 +409,9 @@ impl Scheduler {
             Caught::Suspend => {
                 let groups = self.groups();
                 let stop = groups.iter().map(|group| Action::Signal(*group, Signal::STOP));
-                let suspended: Vec<_> = self.running.values().filter(|running| running.suspended.is_some()).collect();
-                let is_suspended = |group| suspended.iter().any(|running| running.group == Some(group));
-                let go_on = groups.iter().filter(|group| !is_suspended(**group));
+                let asleep = self.asleep.keys().filter_map(|slot| self.running.get(slot)?.group);
+                let asleep: Vec<_> = asleep.collect();
+                let go_on = groups.iter().filter(|group| !asleep.contains(group));
                 let go_on = go_on.map(|group| Action::Signal(*group, Signal::CONT));
                 stop.chain([Action::StopSelf]).chain(go_on).collect()
             }
@@ -522,13 +524,13 @@ impl Scheduler {
         self.gate_due = None;
         self.again_due = self.later.first_key_value().map(|((due, _), _)| *due).filter(|due| now < *due);
         let allowed = self.scarcity.allowed(now);
-        if self.are_all_suspended() {
+        if !self.asleep.is_empty() && self.asleep.len() == self.running.len() {
             actions.extend(self.resume_oldest(now));
         }
         while self.running.len() < allowed && self.intake != Intake::Refused {
             // A new slot has to wait for the one before it, and what is suspended goes on first.
             let has_slot = !self.free.is_empty() || self.beginner.is_none();
-            if !has_slot || !self.has_job(now) || self.has_suspended() {
+            if !has_slot || !self.has_job(now) || !self.asleep.is_empty() {
                 break;
             }
             match self.gate.opening(self.running.len(), now) {

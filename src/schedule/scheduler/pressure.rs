@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use rustix::process::Signal;
 
-use super::{Action, Running, Scheduler};
+use super::{Action, Intake, Scheduler};
 use crate::host::{Facts, Wants};
 use crate::job::{Cause, Slot};
 use crate::policy::{Answer, Relief};
@@ -41,60 +41,50 @@ impl Scheduler {
     }
 
     fn relieve(&mut self, now: Instant) -> Vec<Action> {
-        let suspended = self.suspended().len();
-        let relief = if self.is_ending() { None } else { self.gate.relief(self.running.len() - suspended, suspended) };
+        let asleep = self.asleep.len();
+        let relief = if self.is_ending() { None } else { self.gate.relief(self.running.len() - asleep, asleep) };
         match relief {
             None => Vec::new(),
             Some(Relief::EndYoungest) => self.end_youngest(now),
             Some(Relief::Suspend(count)) => {
-                let youngest: Vec<_> = self.by_age().into_iter().rev().take(count).collect();
+                let youngest: Vec<_> = self.awake().into_iter().rev().take(count).collect();
                 youngest.into_iter().filter_map(|slot| self.suspend(slot, now)).collect()
             }
             Some(Relief::Resume) => self.resume_oldest(now).into_iter().collect(),
         }
     }
 
+    /// Those of these slots whose job is not being ended, the oldest first.
+    fn by_age<'a>(&self, slots: impl Iterator<Item = &'a Slot>) -> Vec<Slot> {
+        let age = |slot: &'a Slot| {
+            let running = self.running.get(slot)?;
+            let is_left = !self.ending.is_ending(running.group?);
+            is_left.then_some((running.since?, *slot))
+        };
+        let mut ages: Vec<_> = slots.filter_map(age).collect();
+        ages.sort_unstable();
+        ages.into_iter().map(|(_, slot)| slot).collect()
+    }
+
     /// The slots of jobs that run and are neither suspended nor being ended, the oldest first.
-    fn by_age(&self) -> Vec<Slot> {
-        let is_going = |running: &Running| running.group.is_some_and(|group| self.ending.is_ending(group));
-        let counts = |running: &&Running| running.suspended.is_none() && !is_going(running);
-        let mut slots: Vec<_> = self
-            .running
-            .iter()
-            .filter(|(_, running)| counts(running))
-            .filter_map(|(slot, running)| Some((running.since?, *slot, running.group?)))
-            .collect();
-        slots.sort_unstable_by_key(|(since, slot, _)| (*since, *slot));
-        slots.into_iter().map(|(_, slot, _)| slot).collect()
+    fn awake(&self) -> Vec<Slot> {
+        self.by_age(self.running.keys().filter(|slot| !self.asleep.contains_key(slot)))
     }
 
     /// The slots of jobs that are suspended, the oldest first.
-    fn suspended(&self) -> Vec<Slot> {
-        let suspended = self.running.iter().filter(|(_, running)| running.suspended.is_some());
-        let mut slots: Vec<_> = suspended.map(|(slot, running)| (running.since, *slot)).collect();
-        slots.sort_unstable();
-        slots.into_iter().map(|(_, slot)| slot).collect()
+    fn asleep(&self) -> Vec<Slot> {
+        self.by_age(self.asleep.keys())
     }
 
-    /// Whether jobs are suspended, and all that run are.
-    pub(super) fn are_all_suspended(&self) -> bool {
-        !self.running.is_empty() && self.running.values().all(|running| running.suspended.is_some())
-    }
-
-    /// Whether any job is suspended: it goes on before another is started.
-    pub(super) fn has_suspended(&self) -> bool {
-        self.running.values().any(|running| running.suspended.is_some())
-    }
-
-    /// Ends the job that was started last, unless one is being ended for its memory already: that has to show first.
+    /// Ends the job that was started last, unless one is being ended for its memory already, which has to show first, or
+    /// it could not be run again.
     fn end_youngest(&mut self, now: Instant) -> Vec<Action> {
-        if self.ending.is_ending_for(Cause::Memory) {
+        if self.intake == Intake::Refused || self.ending.is_ending_for(Cause::Memory) {
             return Vec::new();
         }
-        let suspended = self.suspended();
         // What is suspended holds memory and does nothing with it.
-        match suspended.last().or(self.by_age().last()) {
-            Some(slot) => self.end(*slot, Cause::Memory, now),
+        match self.asleep().pop().or_else(|| self.awake().pop()) {
+            Some(slot) => self.end(slot, Cause::Memory, now),
             None => Vec::new(),
         }
     }
@@ -102,16 +92,15 @@ impl Scheduler {
     /// Suspends the job in a slot, whose time stands still meanwhile.
     fn suspend(&mut self, slot: Slot, now: Instant) -> Option<Action> {
         self.forget_time(slot);
-        let running = self.running.get_mut(&slot)?;
-        running.suspended = Some(now);
-        running.group.map(|group| Action::Signal(group, Signal::STOP))
+        self.asleep.insert(slot, now);
+        self.running.get(&slot)?.group.map(|group| Action::Signal(group, Signal::STOP))
     }
 
     /// Lets the oldest of the jobs that are suspended go on.
     pub(super) fn resume_oldest(&mut self, now: Instant) -> Option<Action> {
-        let slot = *self.suspended().first()?;
+        let slot = *self.asleep().first()?;
+        let since = self.asleep.remove(&slot)?;
         let running = self.running.get_mut(&slot)?;
-        let since = running.suspended.take()?;
         running.slept += now.saturating_duration_since(since);
         running.resumed = Some(now);
         let group = running.group;

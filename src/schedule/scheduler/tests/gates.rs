@@ -64,6 +64,13 @@ fn for_want_of_memory_the_youngest_is_ended_and_run_again() {
 }
 
 #[test]
+fn nothing_is_ended_that_could_not_be_run_again() {
+    let (mut scheduler, now) = busy_behind(Gate::default().with_free_memory(Some(100)), Timeout::Never);
+    scheduler.on_signal(Caught::Drain, now);
+    assert_eq!(scheduler.on_facts(&memory(0), now), []);
+}
+
+#[test]
 fn jobs_are_suspended_and_go_on() {
     let (mut scheduler, now) = busy_behind(Gate::default().with_suspending(Some(100)), Timeout::Never);
     let (stop, go_on) = (Signal::STOP, Signal::CONT);
@@ -98,7 +105,7 @@ fn what_is_ended_is_not_suspended_any_more() {
     let (mut scheduler, now) =
         busy_behind(Gate::default().with_suspending(Some(100)).with_free_memory(Some(100)), Timeout::Never);
     scheduler.on_facts(&memory(60), now);
-    assert!(scheduler.has_suspended());
+    assert!(!scheduler.asleep.is_empty());
     assert_eq!(scheduler.on_facts(&memory(40), now), [signalled(103, Signal::TERM)], "it holds memory for nothing");
     scheduler.on_signal(Caught::Stop(2), now);
     (1..=3).for_each(|slot| drop(settle(&mut scheduler, slot, now)));
