@@ -16,8 +16,22 @@ use super::unbuilt::UNBUILT;
 use crate::error::Error;
 
 /// Options of forkful's own are written whole, so that no abbreviation that GNU parallel knows is ambiguous here.
-const OWN: [&str; 9] =
-    ["cpus-per-job", "deadline", "generate", "grace", "idle-timeout", "like", "mem-per-job", "retry-delay", "retry-on"];
+const OWN: [&str; 14] = [
+    "cpus-per-job",
+    "deadline",
+    "events",
+    "generate",
+    "grace",
+    "idle-timeout",
+    "junit",
+    "like",
+    "mem-per-job",
+    "report",
+    "report-from",
+    "retry-delay",
+    "retry-on",
+    "trace",
+];
 
 /// A command line, divided.
 #[derive(Debug, Default, PartialEq)]
