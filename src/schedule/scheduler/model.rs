@@ -252,7 +252,7 @@ impl World {
                     let actions = self.scheduler.on_output_seen(slot, Some(last), self.now);
                     self.act(actions);
                 }
-                Action::Say(_) | Action::StopSelf | Action::Measure | Action::GiveUp(_) => {}
+                Action::Say(_) | Action::StopSelf | Action::Measure | Action::Ask | Action::GiveUp(_) => {}
             }
         }
     }
