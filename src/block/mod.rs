@@ -16,6 +16,8 @@ mod header;
 mod key;
 mod options;
 mod parts;
+#[cfg(test)]
+mod properties;
 mod rule;
 mod size;
 mod spread;
