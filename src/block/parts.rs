@@ -267,6 +267,14 @@ mod tests {
     }
 
     #[test]
+    fn what_overlaps_a_place_does_not_hide_the_border_there() {
+        let start = BlockOptions { recstart: Some(">>".into()), ..sized(Size::Bytes(2)) };
+        assert_eq!(cut(&start, 1, "0", "a>>>b").1, ["a>", ">>b"]);
+        let end = BlockOptions { recend: Some(";;".into()), ..sized(Size::Bytes(3)) };
+        assert_eq!(cut(&end, 1, "0", "a;;;b").1, ["a;;", ";b"]);
+    }
+
+    #[test]
     fn parts_can_be_counted_instead() {
         let text: String = (10..100).flat_map(|number: u8| [number.to_string(), "\n".into()]).collect();
         for (blocks, slots) in [(1, 3), (2, 3), (7, 1), (1, 1)] {

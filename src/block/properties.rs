@@ -42,14 +42,14 @@ fn by_regex(options: &BlockOptions, text: &[u8]) -> Vec<usize> {
         |option: &Option<std::ffi::OsString>| option.clone().unwrap_or_default().into_string().expect("utf-8");
     let (end, start) = (pattern(&options.recend), pattern(&options.recstart));
     let regex = Regex::new(&format!("(?m)(?:{end})()(?:{start})")).expect("a regex");
-    let borders = regex.captures_iter(text).filter_map(|found| found.iter().flatten().find(|group| group.is_empty()));
+    let borders = regex.captures_iter(text).filter_map(|found| found.get(1));
     let borders = borders.map(|group| group.start());
     borders.filter(|border| (1..text.len()).contains(border)).collect()
 }
 
 /// As all CSV here is well formed, every quote opens or closes.
 fn by_quotes(_: &BlockOptions, text: &[u8]) -> Vec<usize> {
-    let is_outside = |at: &usize| text[..*at].iter().filter(|byte| **byte == b'"').count() % 2 == 0;
+    let is_outside = |at: &usize| memchr::memchr_iter(b'"', &text[..*at]).count().is_multiple_of(2);
     (1..text.len()).filter(|at| text[at - 1] == b'\n').filter(is_outside).collect()
 }
 
@@ -78,8 +78,8 @@ impl Case {
 }
 
 fn options(end: Option<&str>, start: Option<&str>, regexp: bool) -> BlockOptions {
-    let (recend, recstart) = (end.map(Into::into), start.map(Into::into));
-    BlockOptions { recend, recstart, regexp, ..BlockOptions::default() }
+    let (recstart, recend) = (start.map(Into::into), end.map(Into::into));
+    BlockOptions { recstart, recend, regexp, ..BlockOptions::default() }
 }
 
 fn text_case() -> impl Strategy<Value = Case> {
