@@ -31,6 +31,7 @@ pub(super) fn first(
     places: &Range<u64>,
     keys: &mut Keys,
 ) -> Result<Option<u64>, Failure> {
+    // The line that the places begin in, or at the end of, is only the one before.
     let mut at = line_begin(file, data.start..places.start - 1)?;
     let mut lines = BufReader::with_capacity(STEP, Piece { file, rest: at..data.end });
     let (mut line, mut before) = (Vec::new(), None);
@@ -40,7 +41,7 @@ pub(super) fn first(
             break;
         }
         let key = keys.of(&line).map_err(Failure::Key)?.into_owned();
-        if places.contains(&at) && before.is_some_and(|before| before != key) {
+        if before.is_some_and(|before| before != key) {
             return Ok(Some(at));
         }
         before = Some(key);
