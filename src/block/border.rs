@@ -15,6 +15,9 @@ const AHEAD: usize = 4096;
 /// How many bytes are looked at at once where borders are only counted.
 const PIECE: usize = 1024;
 
+/// So many borders are worth being counted: in vain if a piece has more than are wanted.
+const FEW: usize = 64;
+
 /// A place between two records.
 #[derive(Clone, Debug)]
 pub(super) enum Border {
@@ -130,7 +133,7 @@ impl Separator {
 
     /// Counts piece by piece, as long as all borders of a piece are among the most.
     fn skip(&self, data: &[u8], scan: &mut Scan, most: usize) -> usize {
-        let ([byte], 1) = (self.finder.needle(), self.end) else { return 0 };
+        let ([byte], 1, FEW..) = (self.finder.needle(), self.end, most) else { return 0 };
         let mut skipped = 0;
         for piece in data[scan.position..].chunks(PIECE) {
             let count = memchr_iter(*byte, piece).count();

@@ -129,7 +129,7 @@ fn pieces() -> impl Strategy<Value = Vec<usize>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(ProptestConfig::with_cases(100))]
 
     #[test]
     fn blocks_are_whole_records_as_many_as_fit(case in any_case(), limit in 1..60_usize, pieces in pieces()) {
@@ -170,6 +170,19 @@ proptest! {
             prop_assert!(block.len() == rest.len() || borders.contains(&block.len()));
             rest = &rest[block.len()..];
         }
+    }
+
+    #[test]
+    fn many_lines_are_counted_as_few(
+        lines in vec("a{0,40}\n", 0..500),
+        records in 60..200_usize,
+        pieces in vec(1..5000_usize, 1..4),
+    ) {
+        let text = lines.concat().into();
+        let case = Case { options: BlockOptions::default(), csv: false, text, oracle: by_text };
+        let blocks = case.blocks(Cutter::new(case.rule(None, Some(records)), 8), &pieces);
+        let expected: Vec<_> = lines.chunks(records).map(|lines| lines.concat().into_bytes()).collect();
+        prop_assert_eq!(blocks, expected);
     }
 
     #[test]
