@@ -25,7 +25,7 @@ fn setting(options: &TemplateOptions) -> Setting<'_> {
 }
 
 fn job(name: &[u8]) -> Job {
-    Job { seq: Seq(12345), values: Values::from(name.to_vec()) }
+    Job::new(Seq(12345), Values::from(name.to_vec()))
 }
 
 #[divan::bench(args = TEMPLATES)]

@@ -3,10 +3,17 @@
 mod bad_input;
 mod collecting;
 mod configuring;
+mod events;
+mod faults;
 mod packing;
+mod page;
+mod policies;
+mod processes;
+mod progress_display;
 mod quoting;
 mod reading;
 mod real_work;
+mod resume;
 mod scheduling;
 mod semaphore;
 mod showing;

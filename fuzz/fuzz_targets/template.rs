@@ -38,7 +38,7 @@ fuzz_target!(|case: Case| {
     let Ok(template) = Template::command(&words(case.words), setting) else { return };
     let template = Arc::new(template);
     let values: Values = case.values.into_iter().collect();
-    let job = Job { seq: Seq(7), values };
+    let job = Job::new(Seq(7), values);
     if let Ok(line) = template.render(&job, Slot(3), Some(10)) {
         let measured = Measure::new(Arc::clone(&template)).length(Seq(7), &job.values);
         // The slot that is measured with has two digits.

@@ -15,9 +15,9 @@ impl Assembly {
     pub(crate) fn packing(&self, workshop: &Workshop) -> Option<(Packing, Ruler)> {
         let pack = &self.cli.input.pack;
         let packing = pack.packing(self.slots)?;
-        let Recipe::Line { template, .. } = &workshop.recipe else { return None };
+        let Recipe::Line { template, .. } = &*workshop.recipe else { return None };
         let limits = self.planner.limits();
-        let sample = Job { seq: Seq(1), values: Values::from(b"x".to_vec()) };
+        let sample = Job::new(Seq(1), Values::from(b"x".to_vec()));
         let sample = template.render(&sample, Slot(1), Some(1)).unwrap_or_default();
         // Where a shell is needed, all is one string, unless the values can be its parameters.
         let is_one_string = !self.planner.is_direct(&sample) && !template.takes_parameters();

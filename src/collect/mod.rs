@@ -8,15 +8,17 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::os::unix::ffi::OsStrExt;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
+use std::time::{Duration, Instant};
 
 use crossbeam_channel::Sender;
 
 use crate::error::Error;
-use crate::job::{CommandLine, Outcome, Seq, Stream, Tally};
+use crate::job::{Cause, CommandLine, Exit, Job, Outcome, Seq, Slot, Stream, Tally};
 use crate::joblog::{JobLog, Record};
-use crate::output::{Capture, Kept, Order, Writer};
-use crate::progress::Progress;
+use crate::output::{Capture, Kept, Order, Passed, Writer};
+use crate::progress::{Current, Progress, State};
+use crate::report::{self, Reporter};
 
 mod post;
 
@@ -25,23 +27,29 @@ pub use post::{Letterbox, Post, post};
 /// What slots report.
 #[derive(Debug)]
 pub enum Event {
-    /// A job was started. Only sent where somebody shows or prints it.
-    Started {
-        /// Its number.
-        seq: Seq,
+    /// A job is about to be started. Only sent where its command line is to be printed.
+    Announced {
         /// Its command line.
         line: CommandLine,
         /// Told when the command line has been printed.
         printed: Option<Sender<()>>,
     },
+    /// The process of a job runs. Only sent where somebody wants to know.
+    Started(Started),
     /// The user is to be told this.
-    Mention(String),
+    Mention(Vec<u8>),
     /// A running job has output that has waited for a moment.
     Output(Arc<Capture>),
     /// A running job waits because there is no room left for its output.
     Stalled(Arc<Capture>),
+    /// An attempt at a job has ended, and there will be another after this long.
+    Retried(Settled, Duration),
     /// A job has ended; its output is complete.
     Settled(Settled),
+    /// The user asks what runs now.
+    Asked(Vec<Running>),
+    /// The user wants to see the progress display, or not any more.
+    Toggled(Vec<Running>),
 }
 
 impl Event {
@@ -51,17 +59,79 @@ impl Event {
     }
 }
 
+/// A job that has been started and has not settled.
+#[derive(Debug)]
+pub struct Running {
+    /// What there is to tell.
+    pub current: Current,
+    /// Since when its process runs.
+    pub since: Instant,
+    /// What it writes; `None` while it waits to be tried again.
+    pub capture: Option<Arc<Capture>>,
+    /// Held by its slot until it reports the end of the job.
+    pub job: Weak<Job>,
+}
+
+/// A job whose process runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Started {
+    /// Its number.
+    pub seq: Seq,
+    /// Where it runs.
+    pub slot: Slot,
+    /// Which attempt it is, from 1.
+    pub attempt: u32,
+    /// The process.
+    pub pid: i32,
+    /// Its command line.
+    pub line: CommandLine,
+}
+
+/// No more jobs are started.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Halted {
+    /// Why.
+    pub cause: Cause,
+    /// The signal that asked for it, if one did.
+    pub signal: Option<i32>,
+    /// Whether the jobs that run are ended.
+    pub ends_running: bool,
+}
+
 /// A job that has ended.
 #[derive(Debug)]
 pub struct Settled {
-    /// Its number.
-    pub seq: Seq,
+    /// The job; without its values unless they were asked for.
+    pub job: Job,
     /// How it ended.
     pub outcome: Outcome,
     /// Its command line.
     pub line: CommandLine,
     /// What it wrote.
     pub capture: Arc<Capture>,
+}
+
+/// What was lost, the worse the greater.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Loss {
+    /// A line of the job log or a kept result: no more jobs are to be started.
+    Record,
+    /// Output: nothing more can be done that counts.
+    Output,
+}
+
+impl Loss {
+    fn of(error: &Error) -> Self {
+        if matches!(error, Error::Record { .. }) { Self::Record } else { Self::Output }
+    }
+}
+
+impl Settled {
+    /// The same for a report.
+    fn attempt(&self) -> report::Attempt<'_> {
+        let written = Stream::BOTH.map(|stream| self.capture.written(stream));
+        report::Attempt { seq: self.job.seq, outcome: &self.outcome, line: &self.line, written }
+    }
 }
 
 /// How the collector passes output on.
@@ -84,7 +154,7 @@ pub struct Collector {
     /// Jobs whose output has been handed to the writer, but perhaps not been written yet.
     unlogged: Vec<(Settled, u64)>,
     progress: Option<Progress>,
-    on_terminal: bool,
+    reporter: Option<Reporter>,
     tally: Tally,
     error: Option<Error>,
 }
@@ -125,38 +195,59 @@ impl Collector {
             watched: None,
             log,
             unlogged: Vec::new(),
-            on_terminal: progress.is_some() && Writer::is_on_terminal(),
             progress,
+            reporter: None,
             tally: Tally::default(),
             error: None,
         }
     }
 
-    /// Takes events until all slots are gone. `abort` is called once, when output or a record was lost.
+    /// The same for a run in which these numbers are passed over.
+    #[must_use]
+    pub fn passing_over(mut self, passed: Arc<Passed>) -> Self {
+        self.order.pass_over(passed);
+        self
+    }
+
+    /// The same, which tells this one what happens.
+    #[must_use]
+    pub fn telling(self, reporter: Option<Reporter>) -> Self {
+        Self { reporter, ..self }
+    }
+
+    /// Takes events until all slots are gone. `abort` is called when a record was lost, and when output was.
     ///
     /// # Errors
     /// What was lost, after everything else has been done.
-    pub fn run(mut self, events: &Letterbox, abort: impl Fn()) -> Result<Tally, Error> {
-        let mut aborted = false;
+    pub fn run(mut self, events: &Letterbox, abort: impl Fn(Loss)) -> Result<Tally, Error> {
+        let mut told = None;
         while let Ok(event) = events.try_take() {
             if let Some(event) = event {
                 self.handle(event);
             } else {
-                self.flush();
-                events.sleep(self.progress.as_ref().map(Progress::wait), self.keeps_back());
+                if !self.progress.as_ref().is_some_and(Progress::is_holding) {
+                    self.flush();
+                }
+                self.tell_of_halts(events);
+                events.sleep(self.progress.as_ref().and_then(Progress::wait), self.keeps_back());
             }
-            if let Some(progress) = &mut self.progress {
-                progress.draw();
+            if self.progress.as_ref().is_some_and(Progress::is_due) {
+                self.draw();
             }
-            if self.error.is_some() && !aborted {
-                aborted = true;
-                abort();
+            let loss = self.error.as_ref().map(Loss::of);
+            if loss > told {
+                told = loss;
+                loss.into_iter().for_each(&abort);
             }
         }
         while let Some(settled) = self.order.pop_any() {
             self.finish(settled);
         }
         self.flush();
+        if let Some(log) = &mut self.log {
+            log.finish();
+        }
+        self.tell_of_halts(events);
         if let Some(progress) = &mut self.progress {
             progress.finish();
         }
@@ -168,15 +259,29 @@ impl Collector {
 
     /// Whether an event that brings nothing itself may be what something waits for.
     fn keeps_back(&self) -> bool {
-        self.log.is_some() || !self.waiting.is_empty() || !self.order.is_empty()
+        self.log.is_some() || self.reporter.is_some() || !self.waiting.is_empty() || !self.order.is_empty()
+    }
+
+    /// After all that happened before.
+    fn tell_of_halts(&self, events: &Letterbox) {
+        for Halted { cause, signal, ends_running } in events.halts() {
+            if let Some(reporter) = &self.reporter {
+                reporter.halted(cause, signal, ends_running);
+            }
+        }
     }
 
     fn handle(&mut self, event: Event) {
         match event {
-            Event::Started { seq, mut line, printed } => {
+            Event::Started(started) => {
                 if let Some(progress) = &mut self.progress {
-                    progress.job_started(seq, &line);
+                    progress.job_started(started.slot, started.seq, Instant::now(), &started.line);
                 }
+                if let Some(reporter) = &self.reporter {
+                    reporter.started(started.seq, started.attempt, started.slot, started.pid, &started.line);
+                }
+            }
+            Event::Announced { mut line, printed } => {
                 line.push(b'\n');
                 for (stream, wanted) in Stream::BOTH.into_iter().zip([self.echoes.stdout, self.echoes.stderr]) {
                     if wanted {
@@ -189,6 +294,8 @@ impl Collector {
                 }
             }
             Event::Mention(text) => self.mention(&text),
+            Event::Asked(running) => self.describe(running),
+            Event::Toggled(running) => self.toggle(&running),
             Event::Stalled(capture) if capture.results().is_some() => self.keep(&capture),
             Event::Output(capture) if self.lines => self.pass_on(&capture, true),
             Event::Stalled(capture) if self.lines => self.pass_on(&capture, false),
@@ -197,16 +304,31 @@ impl Collector {
                 self.order.stall(capture.seq());
                 self.show(capture);
             }
-            Event::Settled(settled) => {
-                if let Some(progress) = &mut self.progress {
-                    progress.job_ended(settled.seq, &settled.outcome);
+            Event::Retried(settled, delay) => {
+                if let Some(reporter) = &self.reporter {
+                    reporter.retried(&settled.attempt(), delay);
+                    quote_rest(reporter, &settled);
                 }
-                self.waiting.remove(&settled.seq);
+                if let Some(progress) = &mut self.progress {
+                    progress.job_retried(settled.job.seq, &settled.outcome);
+                }
+                self.waiting.remove(&settled.job.seq);
+                // What it wrote is not shown; the files are made anew.
+                self.kept.remove(&settled.job.seq);
+            }
+            Event::Settled(settled) => {
+                if let Some(reporter) = &self.reporter {
+                    reporter.ended(&settled.attempt());
+                }
+                if let Some(progress) = &mut self.progress {
+                    progress.job_ended(settled.job.seq, &settled.outcome, &settled.line);
+                }
+                self.waiting.remove(&settled.job.seq);
                 if self.lines {
                     self.finish(settled);
                     return;
                 }
-                self.order.end(settled.seq, settled);
+                self.order.end(settled.job.seq, settled);
                 while let Some(settled) = self.order.pop() {
                     self.finish(settled);
                 }
@@ -237,7 +359,12 @@ impl Collector {
             loop {
                 match capture.take(stream, whole_lines) {
                     Ok(bytes) if bytes.is_empty() => break,
-                    Ok(bytes) => self.write(stream, &capture.tag(stream, bytes)),
+                    Ok(bytes) => {
+                        if let Some(reporter) = &self.reporter {
+                            reporter.output(capture.seq(), stream, &bytes);
+                        }
+                        self.write(stream, &capture.tag(stream, bytes));
+                    }
                     Err(cause) => {
                         self.fail(Error::Output { stream: "a spool file", cause });
                         break;
@@ -251,11 +378,21 @@ impl Collector {
     fn finish(&mut self, settled: Settled) {
         let received = settled.capture.written(Stream::Stdout);
         self.keep(&settled.capture);
-        if let Some(kept) = self.kept.remove(&settled.seq).filter(|_| self.names_files) {
-            let name = [kept.name().as_os_str().as_bytes(), b"\n"].concat();
-            self.write(Stream::Stdout, &settled.capture.tag(Stream::Stdout, name));
+        if let Some(kept) = self.kept.remove(&settled.job.seq) {
+            if !matches!(settled.outcome.exit, Exit::Killed(..))
+                && let Err(error) = kept.complete(settled.job.seq)
+            {
+                self.fail(error);
+            }
+            if self.names_files {
+                let name = [kept.name().as_os_str().as_bytes(), b"\n"].concat();
+                self.write(Stream::Stdout, &settled.capture.tag(Stream::Stdout, name));
+            }
         }
         self.pass_on(&settled.capture, false);
+        if let Some(reporter) = &self.reporter {
+            reporter.output_ended(settled.job.seq, &settled.outcome, false);
+        }
         self.tally.count(settled.outcome.exit);
         if self.log.is_some() {
             self.unlogged.push((settled, received));
@@ -263,10 +400,10 @@ impl Collector {
     }
 
     /// Tells the user something. That it cannot be told must not end the run.
-    fn mention(&mut self, text: &str) {
+    fn mention(&mut self, text: &[u8]) {
         self.flush();
         let error = self.error.take();
-        self.write(Stream::Stderr, format!("forkful: {text}\n").as_bytes());
+        self.write(Stream::Stderr, &[b"forkful: ", text, b"\n"].concat());
         self.error = error;
     }
 
@@ -282,45 +419,105 @@ impl Collector {
         }
     }
 
+    /// Whether output was lost, so that no more of it is written. A record that was lost does not matter to it.
+    fn has_lost_output(&self) -> bool {
+        self.error.as_ref().is_some_and(|error| Loss::of(error) == Loss::Output)
+    }
+
     fn write(&mut self, stream: Stream, bytes: &[u8]) {
-        if self.error.is_some() {
+        if self.has_lost_output() {
             return;
         }
-        let (writer, mut result) = (&mut self.writer, Ok(()));
-        match &mut self.progress {
-            // What is gathered would come out below the bar, or in its place.
-            Some(progress) if self.on_terminal => progress.hide(|| {
-                result = writer.write(stream, bytes).and_then(|()| writer.flush());
-            }),
-            _ => result = writer.write(stream, bytes),
-        }
-        if let Err(error) = result {
+        // It might come out between the rows of the display.
+        if let Some(progress) = &mut self.progress
+            && progress.hold(stream, bytes)
+        {
+            if progress.is_full() {
+                self.flush();
+            }
+        } else if let Err(error) = self.writer.write(stream, bytes) {
             self.fail(error);
         }
     }
 
+    /// Draws the display, below all output that there is.
+    fn draw(&mut self) {
+        self.flush();
+        if let Some(progress) = &mut self.progress {
+            progress.draw();
+        }
+    }
+
+    /// Tells what runs now.
+    fn describe(&mut self, running: Vec<Running>) {
+        let last_line = |capture: Option<Arc<Capture>>| capture.map(|capture| capture.last_line()).unwrap_or_default();
+        let jobs: Vec<_> = running.into_iter().map(|job| (job.current, last_line(job.capture))).collect();
+        let Some(text) = self.progress.as_ref().map(|progress| progress.describe(&jobs)) else { return };
+        let error = self.error.take();
+        self.write(Stream::Stderr, text.as_bytes());
+        self.error = error;
+    }
+
+    /// Shows the display with the jobs that run, or shows it no more.
+    fn toggle(&mut self, running: &[Running]) {
+        self.flush();
+        let Some(progress) = &mut self.progress else { return };
+        for Running { current, since, job, .. } in running {
+            // If the slot has left the job, its end may have been reported before this.
+            if let (State::Runs { slot, .. }, Some(_)) = (&current.state, job.upgrade()) {
+                progress.job_started(*slot, current.seq, *since, &current.line);
+            }
+        }
+        progress.toggle();
+    }
+
     /// Writes what was gathered, and then logs the jobs it was from.
     fn flush(&mut self) {
-        if self.error.is_none()
+        let held = self.progress.as_mut().map(Progress::make_room).unwrap_or_default();
+        for (stream, bytes) in held {
+            if !self.has_lost_output()
+                && let Err(error) = self.writer.write(stream, &bytes)
+            {
+                self.fail(error);
+            }
+        }
+        if !self.has_lost_output()
             && let Err(error) = self.writer.flush()
         {
             self.fail(error);
         }
         let unlogged = std::mem::take(&mut self.unlogged);
-        if self.error.is_some() {
+        if unlogged.is_empty() || self.has_lost_output() {
             return;
         }
         let Some(log) = &mut self.log else { return };
         let mut result = Ok(());
-        for (Settled { seq, outcome, line, .. }, received) in &unlogged {
-            result = result.and_then(|()| log.record(Record { seq: *seq, outcome, received: *received, line }));
+        for (Settled { job, outcome, line, .. }, received) in &unlogged {
+            // Where one could not be written, another may find room.
+            let written = log.record(Record { seq: job.seq, outcome, received: *received, line });
+            result = result.and(written);
         }
-        if let Err(error) = result {
+        if let Err(error) = result.and_then(|()| log.check()) {
             self.fail(error);
         }
     }
 
+    /// The first error is told in the end, unless a worse one comes.
     fn fail(&mut self, error: Error) {
-        self.error.get_or_insert(error);
+        if self.error.as_ref().is_none_or(|earlier| Loss::of(earlier) < Loss::of(&error)) {
+            self.error = Some(error);
+        }
     }
+}
+
+/// Quotes what an attempt wrote that is not printed.
+fn quote_rest(reporter: &Reporter, settled: &Settled) {
+    for stream in Stream::BOTH.into_iter().filter(|_| reporter.quotes_output()) {
+        while let Ok(bytes) = settled.capture.take(stream, false)
+            && !bytes.is_empty()
+        {
+            reporter.output(settled.job.seq, stream, &bytes);
+        }
+    }
+    reporter.output_ended(settled.job.seq, &settled.outcome, true);
 }

@@ -3,12 +3,17 @@
 //! [`Local`] starts processes, [`DryRun`] only shows the command lines. Which job runs when, and what becomes of its
 //! output, is decided elsewhere: an attempt tells a [`Watch`] what happens to it.
 
+mod census;
+mod cgroup;
 mod dry;
 mod environment;
+mod family;
 mod guard;
 mod limits;
 mod local;
 mod lookup;
+mod memory;
+mod on_leak;
 mod options;
 mod plan;
 mod prompt;
@@ -16,10 +21,14 @@ mod pump;
 mod shell;
 mod words;
 
+pub use census::Census;
 pub use dry::DryRun;
+pub use family::{Family, signal_group};
 pub use guard::Guard;
 pub use limits::{Limits, OVERHEAD};
 pub use local::{Local, Setup, Stdin};
+pub use memory::{ControlGroups, Memory};
+pub use on_leak::OnLeak;
 pub use options::ExecOptions;
 pub use plan::Planner;
 pub use prompt::{Asks, Prompt};
@@ -30,7 +39,7 @@ use std::time::Duration;
 
 use rustix::process::Pid;
 
-use crate::job::{Exit, Seq, Slot, Stream, Values};
+use crate::job::{Exit, Seq, Slot, Stream, Usage, Values};
 
 /// What is to be run.
 #[derive(Clone, Copy, Debug)]
@@ -59,6 +68,36 @@ pub enum Command<'a> {
     Words(&'a Values),
 }
 
+/// How an attempt ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Finish {
+    /// The end of its process, or why there was none.
+    pub exit: Exit,
+    /// What it used.
+    pub usage: Usage,
+    /// Bytes that it was sent on its stdin.
+    pub sent: u64,
+    /// Whether something that it left behind holds its output.
+    pub leaked: bool,
+}
+
+impl Finish {
+    /// This attempt and the next as one; the first failure counts.
+    #[must_use]
+    pub fn and(self, next: Self) -> Self {
+        let exit = if self.exit.is_success() { next.exit } else { self.exit };
+        let (sent, leaked) = (self.sent + next.sent, self.leaked || next.leaked);
+        Self { exit, usage: self.usage + next.usage, sent, leaked }
+    }
+}
+
+impl From<Exit> for Finish {
+    /// Of one that has used nothing.
+    fn from(exit: Exit) -> Self {
+        Self { exit, usage: Usage::default(), sent: 0, leaked: false }
+    }
+}
+
 /// Who is told what happens to an attempt, in the order of the methods.
 pub trait Watch {
     /// The job's process leads this process group now.
@@ -69,6 +108,12 @@ pub trait Watch {
     fn idle_after(&self) -> Option<Duration>;
     /// Output is a while old, and the job still runs.
     fn idle(&mut self);
+    /// The process has ended and something that it has left behind holds its output, which is to be ended.
+    fn leaked(&mut self) {}
+    /// Whether it is worth while to wait for what is left behind: it could still be ended.
+    fn waits(&self) -> bool {
+        true
+    }
     /// The process has ended and will be reaped; from now on its process group must not be signalled.
     fn ended(&mut self);
 }
@@ -93,5 +138,5 @@ pub trait Executor: Send + Sync {
     ///
     /// # Errors
     /// When nothing could be started, and it is not the fault of the command.
-    fn run(&self, attempt: Attempt<'_>, watch: &mut dyn Watch) -> Result<Exit, Refusal>;
+    fn run(&self, attempt: Attempt<'_>, watch: &mut dyn Watch) -> Result<Finish, Refusal>;
 }

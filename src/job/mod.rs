@@ -5,11 +5,13 @@
 mod dialect;
 mod outcome;
 mod tally;
+mod usage;
 mod values;
 
 pub use dialect::Dialect;
-pub use outcome::{Exit, Outcome};
+pub use outcome::{Cause, Exit, Outcome};
 pub use tally::Tally;
+pub use usage::Usage;
 pub use values::Values;
 
 use std::fmt;
@@ -47,6 +49,15 @@ pub struct Job {
     pub seq: Seq,
     /// The value of every input source or column, in order; of several records with `-n` and `-N`.
     pub values: Values,
+    /// Which attempt at it is the next, from 1.
+    pub attempt: u32,
+}
+
+impl Job {
+    /// A job that has not been tried yet.
+    pub fn new(seq: Seq, values: Values) -> Self {
+        Self { seq, values, attempt: 1 }
+    }
 }
 
 /// One of the two output streams of a job.

@@ -2,6 +2,8 @@
 
 use std::time::{Duration, SystemTime};
 
+use super::{Slot, Usage};
+
 /// The end of a job's process, or why there was none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exit {
@@ -9,12 +11,56 @@ pub enum Exit {
     Code(i32),
     /// This signal killed it.
     Signal(i32),
+    /// The kernel killed it because memory ran out.
+    OutOfMemory,
     /// The runner ended it, by this signal in the end or by its own exit on an earlier one (0).
-    Killed(i32),
+    Killed(Cause, i32),
     /// It was never started: 127 for a command not found, 126 for one that cannot be executed.
     Unstarted(i32),
     /// The template said to leave this job out (`{uniq}`).
     Skipped,
+}
+
+/// Why the runner ended a job.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Cause {
+    /// The run was stopped by a signal, or because output or a record was lost.
+    Stop,
+    /// Another job has ended the run (`--halt now,…`).
+    Halt,
+    /// It took too long (`--timeout`).
+    Timeout,
+    /// It wrote nothing for too long (`--idle-timeout`).
+    Idle,
+    /// The run took too long (`--deadline`).
+    Deadline,
+    /// Its memory was needed by others (`--memfree`, `--limit`); it is run again.
+    Memory,
+    /// It left something running that was to be ended with it, and that was to count (`--on-leak fail`).
+    Leak,
+    /// It wanted the terminal, which it was not to have, and was stopped for that.
+    Terminal,
+}
+
+impl Cause {
+    /// In a word or two, for people.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Stop => "stopped",
+            Self::Halt => "ended by --halt",
+            Self::Timeout => "timed out",
+            Self::Idle => "timed out without output",
+            Self::Deadline => "ended at the deadline",
+            Self::Memory => "ended for its memory",
+            Self::Leak => "left processes running",
+            Self::Terminal => "wanted the terminal",
+        }
+    }
+
+    /// Whether the job has had its turn, so that it counts as one that was run and failed.
+    pub fn is_fault_of_job(self) -> bool {
+        matches!(self, Self::Timeout | Self::Idle | Self::Leak | Self::Terminal)
+    }
 }
 
 impl Exit {
@@ -32,7 +78,8 @@ impl Exit {
     pub fn status(self) -> u8 {
         let status = match self {
             Self::Code(status) | Self::Unstarted(status) => status,
-            Self::Signal(signal) | Self::Killed(signal) => 128 + signal,
+            Self::Signal(signal) | Self::Killed(_, signal) => 128 + signal,
+            Self::OutOfMemory => 128 + 9,
             Self::Skipped => 0,
         };
         u8::try_from(status).unwrap_or(u8::MAX)
@@ -40,10 +87,11 @@ impl Exit {
 
     /// The same end of a job that the runner has sent signals to.
     #[must_use]
-    pub fn by_runner(self) -> Self {
+    pub fn by_runner(self, cause: Cause) -> Self {
         match self {
-            Self::Signal(signal) => Self::Killed(signal),
-            Self::Code(_) => Self::Killed(0),
+            Self::Signal(signal) => Self::Killed(cause, signal),
+            Self::OutOfMemory => Self::Killed(cause, 9),
+            Self::Code(_) => Self::Killed(cause, 0),
             other => other,
         }
     }
@@ -54,13 +102,14 @@ impl Exit {
         match self {
             Self::Code(code) | Self::Unstarted(code) => (code, 0),
             Self::Signal(signal) => (128 + signal, signal),
-            Self::Killed(signal) => (-1, signal),
+            Self::OutOfMemory => (128 + 9, 9),
+            Self::Killed(_, signal) => (-1, signal),
             Self::Skipped => (-2, 0),
         }
     }
 }
 
-/// How one job ended, and when.
+/// How one attempt at a job ended, and what it took.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Outcome {
     /// The end of its process.
@@ -69,4 +118,16 @@ pub struct Outcome {
     pub started: SystemTime,
     /// From its start to its end, on the monotonic clock.
     pub runtime: Duration,
+    /// Where it ran.
+    pub slot: Slot,
+    /// The id of its process, if there was one.
+    pub pid: Option<i32>,
+    /// Which attempt it was, from 1.
+    pub attempt: u32,
+    /// What it used.
+    pub usage: Usage,
+    /// Bytes that it was sent on its stdin.
+    pub sent: u64,
+    /// Whether it left something behind that holds its output.
+    pub leaked: bool,
 }

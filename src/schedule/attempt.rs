@@ -12,8 +12,8 @@ use super::slot::Watcher;
 use super::template_file::Written;
 use super::workdir::Directory;
 use super::workshop::{Announce, Workshop};
-use crate::collect::Event;
-use crate::exec::{Attempt, Command, Refusal, Watch};
+use crate::collect::{Event, Started};
+use crate::exec::{Attempt, Command, Finish, Refusal, Watch};
 use crate::job::{Exit, Job, Slot, Stream, Value};
 use crate::template::Unrendered;
 
@@ -29,29 +29,29 @@ pub(super) struct Try<'a> {
 
 impl Try<'_> {
     /// Makes it; the command line, and how it ended or why it has to be made again.
-    pub(super) fn make(&self, watcher: &mut Watcher<'_>) -> (Value, Result<Exit, io::Error>) {
+    pub(super) fn make(&self, watcher: &mut Watcher<'_>) -> (Value, Result<Finish, io::Error>) {
         let rendered = match self.render() {
             Ok(rendered) => rendered,
-            Err(Unrendered::LeftOut(line)) => return (line, Ok(Exit::Skipped)),
-            Err(unrendered) => return (Value::new(), Ok(self.unrendered(&unrendered, watcher))),
+            Err(Unrendered::LeftOut(line)) => return (line, Ok(Exit::Skipped.into())),
+            Err(unrendered) => return (Value::new(), Ok(self.unrendered(&unrendered, watcher).into())),
         };
         self.show(&rendered.line, watcher);
         match self.workshop.prompt.as_ref().map_or(Ok(true), |prompt| prompt.ask(&rendered.line)) {
             Ok(true) => {}
-            Ok(false) => return (rendered.line, Ok(Exit::Skipped)),
+            Ok(false) => return (rendered.line, Ok(Exit::Skipped.into())),
             Err(error) => {
                 let why = format!("cannot ask on the terminal: {error}");
-                return (rendered.line, Ok(refused(why.as_bytes(), watcher)));
+                return (rendered.line, Ok(refused(why.as_bytes(), watcher).into()));
             }
         }
-        let exit = match self.place() {
+        let finish = match self.place() {
             Ok((directory, _written)) => {
                 let directory = directory.as_ref().map(|directory| directory.path.as_c_str());
                 self.execute(&rendered, directory, watcher)
             }
-            Err(why) => Ok(refused(why.as_bytes(), watcher)),
+            Err(why) => Ok(refused(why.as_bytes(), watcher).into()),
         };
-        (rendered.line, exit)
+        (rendered.line, finish)
     }
 
     fn render(&self) -> Result<Rendered, Unrendered> {
@@ -73,9 +73,13 @@ impl Try<'_> {
         if self.workshop.announce != Announce::Never {
             let (printed, wait) = bounded(1);
             let printed = (self.workshop.announce == Announce::AndWait).then_some(printed);
-            watcher.events.send(Event::Started { seq: self.job.seq, line: line.to_vec(), printed });
+            watcher.events.send(Event::Announced { line: line.to_vec(), printed });
             // Without anybody to answer, this returns at once.
             let _ = wait.recv();
+        }
+        if self.workshop.tells_starts() {
+            let Job { seq, attempt, .. } = *self.job;
+            watcher.beginning = Some(Started { seq, slot: self.slot, attempt, pid: 0, line: line.to_vec() });
         }
     }
 
@@ -95,7 +99,7 @@ impl Try<'_> {
         rendered: &Rendered,
         directory: Option<&CStr>,
         watcher: &mut Watcher<'_>,
-    ) -> Result<Exit, io::Error> {
+    ) -> Result<Finish, io::Error> {
         let (workshop, slot, job) = (self.workshop, self.slot, self.job);
         let line = rendered.line.as_slice();
         let is_long = line.len() > workshop.longest_line;
@@ -103,35 +107,35 @@ impl Try<'_> {
         let with_parameters = parameters.as_ref().map(|(line, values)| (line.as_slice(), values));
         let command = rendered.words.as_ref().map_or(Command::Line { line, with_parameters }, Command::Words);
         match workshop.executor.run(Attempt { command, seq: job.seq, slot, directory }, watcher) {
-            Ok(exit) => Ok(exit),
+            Ok(finish) => Ok(finish),
             Err(Refusal::Shortage(error)) => Err(error),
             Err(Refusal::TooLong(_)) if workshop.splits && job.values.len() > 1 => {
                 Ok(self.execute_in_parts(directory, watcher))
             }
-            Err(Refusal::TooLong(message)) => Ok(refused(&message, watcher)),
+            Err(Refusal::TooLong(message)) => Ok(refused(&message, watcher).into()),
         }
     }
 
     /// Executes one half of the values and then the other; the first failure counts.
-    fn execute_in_parts(&self, directory: Option<&CStr>, watcher: &mut Watcher<'_>) -> Exit {
+    fn execute_in_parts(&self, directory: Option<&CStr>, watcher: &mut Watcher<'_>) -> Finish {
         let count = self.job.values.len();
-        let mut exit = Exit::Code(0);
+        let mut finish = Finish::from(Exit::Code(0));
         for (from, to) in [(0, count / 2), (count / 2, count)] {
-            let job = Job { seq: self.job.seq, values: self.job.values.slice(from, to) };
+            let job = Job { values: self.job.values.slice(from, to), ..self.job.clone() };
             let part = Try { job: &job, ..*self };
             let ended = match part.render() {
                 // The first part may have run, so the job as a whole cannot be put off any more.
                 Ok(rendered) => loop {
                     match part.execute(&rendered, directory, watcher) {
-                        Ok(exit) => break exit,
+                        Ok(finish) => break finish,
                         Err(_) => thread::sleep(ROOM),
                     }
                 },
-                Err(unrendered) => part.unrendered(&unrendered, watcher),
+                Err(unrendered) => part.unrendered(&unrendered, watcher).into(),
             };
-            exit = if exit.is_success() { ended } else { exit };
+            finish = finish.and(ended);
         }
-        exit
+        finish
     }
 }
 

@@ -5,15 +5,16 @@
 //! ahead, knows which slots run, and owns every timer, so that there is one clock to stop.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal};
 
 use super::Rules;
-use super::ending::Ending;
+use super::ending::{Ending, Shot};
 use super::scarcity::{Scarcity, Verdict};
-use crate::job::{Exit, Job, Slot};
-use crate::policy::{Gate, Halt, Next, Opening};
+use crate::collect::Halted;
+use crate::job::{Cause, Exit, Job, Seq, Slot};
+use crate::policy::{Gate, Halt, Next, Opening, Retry, Timeout};
 use crate::signal::Caught;
 
 /// Something that is to be done. The caller does it at once and in order.
@@ -27,6 +28,8 @@ pub(super) enum Action {
     StopSelf,
     /// Measure the load of the machine, and tell it.
     Measure,
+    /// Look when the job in the slot wrote something last, and tell it.
+    LookAtOutput(Slot),
     /// Tell the user.
     Say(String),
     /// Nothing can be started; end the run with this message.
@@ -51,15 +54,40 @@ enum Intake {
     Refused,
 }
 
+/// A slot that runs a job.
+#[derive(Clone, Copy, Debug, Default)]
+struct Running {
+    /// The job's process group, while there is one to signal.
+    group: Option<Pid>,
+    /// When it was started, if it was.
+    since: Option<Instant>,
+    /// When it is to be looked at again, if its time is limited.
+    due: Option<Instant>,
+    /// Why it is being ended, if it is.
+    cause: Option<Cause>,
+}
+
+/// What becomes of a job after an attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Judgement {
+    /// That was its end.
+    Settle(Exit),
+    /// It is to be tried again after this long, as another attempt or, if it could not help it, as the same.
+    Again { exit: Exit, after: Duration, attempt: u32 },
+}
+
 #[derive(Debug)]
 pub(super) struct Scheduler {
     scarcity: Scarcity,
     queue: VecDeque<Job>,
+    /// Jobs that are tried again, with the time when.
+    later: BTreeMap<(Instant, Seq), Job>,
     /// More jobs are asked for when there are fewer than this.
     low: usize,
     intake: Intake,
-    /// The slots that run a job, with its process group while there is one to signal.
-    running: BTreeMap<Slot, Option<Pid>>,
+    running: BTreeMap<Slot, Running>,
+    /// When which slot is to be looked at, as in `running`.
+    due: BTreeSet<(Instant, Slot)>,
     /// Slots that have been used and are free, and the lowest that has not been used.
     free: BTreeSet<Slot>,
     unused: usize,
@@ -68,30 +96,65 @@ pub(super) struct Scheduler {
     beginner: Option<Slot>,
     ending: Ending,
     halt: Halt,
+    retry: Retry,
+    timeout: Timeout,
+    /// How long a job may write nothing.
+    idle: Option<Duration>,
+    /// How long the run may take, and then until when.
+    longest: Option<Duration>,
+    deadline: Option<Instant>,
     gate: Gate,
     /// When the gate is to be asked again.
     gate_due: Option<Instant>,
-    /// Whether a signal or an error ended the run before all jobs were run.
+    /// When the first of the jobs that are to be tried again is due, if it was not when jobs were given out last.
+    again_due: Option<Instant>,
+    /// When the loop will ask by itself.
+    armed: Option<Instant>,
+    /// Which signal has stopped the run.
+    stopped_by: Option<i32>,
+    /// Whether a signal, the deadline or an error ended the run before all jobs were run.
     cut_short: bool,
+    /// Whether the rule by which jobs end a run has ended it.
+    halted: bool,
+    /// What has ended the run, until it has been told.
+    news: Option<Halted>,
 }
 
 impl Scheduler {
-    pub(super) fn new(slots: usize, read_ahead: usize, Rules { termseq, halt, gate }: Rules) -> Self {
+    pub(super) fn new(slots: usize, read_ahead: usize, rules: Rules) -> Self {
+        let Rules { termseq, halt, gate, timeout, idle, deadline, retry } = rules;
         Self {
             low: read_ahead.div_ceil(8),
             scarcity: Scarcity::new(slots),
             queue: VecDeque::new(),
+            later: BTreeMap::new(),
             intake: Intake::Open,
             running: BTreeMap::new(),
+            due: BTreeSet::new(),
             free: BTreeSet::new(),
             unused: 1,
             beginner: None,
             ending: Ending::new(termseq),
             halt,
+            retry,
+            timeout,
+            idle,
+            longest: deadline,
+            deadline: None,
             gate,
             gate_due: None,
+            again_due: None,
+            armed: None,
+            stopped_by: None,
             cut_short: false,
+            halted: false,
+            news: None,
         }
+    }
+
+    /// The run begins.
+    pub(super) fn on_begin(&mut self, now: Instant) {
+        self.deadline = self.longest.map(|longest| now + longest);
     }
 
     /// Whether more jobs should be read.
@@ -101,17 +164,24 @@ impl Scheduler {
 
     /// Whether all has been done.
     pub(super) fn is_done(&self) -> bool {
-        self.intake != Intake::Open && self.queue.is_empty() && self.running.is_empty() && !self.has_leaderless()
+        let waits = !self.queue.is_empty() || !self.later.is_empty();
+        self.intake != Intake::Open && !waits && self.running.is_empty() && !self.has_leaderless()
     }
 
     /// Whether something happened that the loop has to act upon, rather than the slot it happened in.
     pub(super) fn needs_loop(&self) -> bool {
-        self.wants_jobs() || self.is_done() || self.scarcity.due().or(self.gate_due).is_some() || self.has_leaderless()
+        let is_early = |tick| self.armed.is_none_or(|armed| tick < armed);
+        self.wants_jobs() || self.is_done() || self.has_leaderless() || self.next_tick().is_some_and(is_early)
     }
 
-    /// Whether the run was ended before all jobs were run.
+    /// Whether a signal, the deadline or an error ended the run before all jobs were run.
     pub(super) fn was_cut_short(&self) -> bool {
         self.cut_short
+    }
+
+    /// What has ended the run, once.
+    pub(super) fn take_news(&mut self) -> Option<Halted> {
+        self.news.take()
     }
 
     /// What has become of the rule by which jobs end a run.
@@ -124,16 +194,32 @@ impl Scheduler {
         self.ending.is_abandoned()
     }
 
-    /// Whether jobs are being ended.
-    pub(super) fn is_ending(&self) -> bool {
-        self.ending.has_begun()
+    /// Whether all jobs are being ended.
+    fn is_ending(&self) -> bool {
+        self.ending.of_all().is_some()
+    }
+
+    /// The jobs that wait to be tried again, with the time when.
+    pub(super) fn waiting(&self) -> impl Iterator<Item = (Instant, &Job)> {
+        self.later.iter().map(|((due, _), job)| (*due, job))
+    }
+
+    /// Which signal has stopped the run, if one has.
+    pub(super) fn stopped_by(&self) -> Option<i32> {
+        self.stopped_by
     }
 
     /// When [`Scheduler::on_tick`] is to be called, if at any time.
     pub(super) fn next_tick(&self) -> Option<Instant> {
-        let retry = self.scarcity.due().filter(|_| self.intake != Intake::Refused);
-        let gate = self.gate_due.filter(|_| self.intake != Intake::Refused);
-        [self.ending.due(), retry, gate].into_iter().flatten().min()
+        let starts = [self.scarcity.due(), self.gate_due, self.again_due];
+        let starts = starts.into_iter().flatten().filter(|_| self.intake != Intake::Refused);
+        let ends = [self.ending.due(), self.due.first().map(|(due, _)| *due), self.deadline];
+        starts.chain(ends.into_iter().flatten()).min()
+    }
+
+    /// The loop will ask at this time.
+    pub(super) fn arm(&mut self, tick: Option<Instant>) {
+        self.armed = tick;
     }
 
     pub(super) fn on_job(&mut self, job: Job, now: Instant) -> Vec<Action> {
@@ -151,41 +237,176 @@ impl Scheduler {
 
     /// A job's process runs.
     pub(super) fn on_started(&mut self, slot: Slot, group: Pid, now: Instant) -> Vec<Action> {
-        self.running.insert(slot, Some(group));
+        // A group of this number that was being ended is gone for good.
+        self.ending.forget(|gone| gone == group);
+        let running = Running { group: Some(group), since: Some(now), ..Running::default() };
+        self.running.insert(slot, running);
+        self.watch_time(slot, now);
         self.beginner = self.beginner.filter(|beginner| *beginner != slot);
         self.scarcity.on_started();
-        match self.ending.latest() {
-            Some(signal) => vec![Action::Signal(group, signal)],
+        match self.ending.of_all() {
+            Some(cause) => self.end(slot, cause, now),
             None => self.fill(now),
         }
     }
 
     /// A job's process has ended and is about to be reaped.
     pub(super) fn on_ended(&mut self, slot: Slot) {
-        if let Some(group) = self.running.insert(slot, None).flatten() {
-            self.ending.outlive(group);
+        self.forget_time(slot);
+        if let Some(running) = self.running.get_mut(&slot)
+            && let Some(group) = running.group.take()
+        {
+            // What it has left behind is no reason why the job itself has ended.
+            running.cause = self.ending.outlive(group).filter(|cause| *cause != Cause::Leak);
         }
     }
 
-    /// A job has been reported, and its slot is free.
-    pub(super) fn on_settled(&mut self, slot: Slot, exit: Exit, now: Instant) -> Vec<Action> {
+    /// A job's process has ended; what it has left behind is to be ended too.
+    pub(super) fn on_leak(&mut self, slot: Slot, now: Instant) -> Vec<Action> {
+        self.end(slot, Cause::Leak, now)
+    }
+
+    /// The jobs that run, with their process groups.
+    pub(super) fn jobs(&self) -> impl Iterator<Item = (Slot, Pid)> {
+        self.running.iter().filter_map(|(slot, running)| running.group.map(|group| (*slot, group)))
+    }
+
+    /// The job of this process group is stopped because it wants the terminal.
+    pub(super) fn on_terminal_wanted(&mut self, group: Pid, now: Instant) -> Vec<Action> {
+        let slot = self.jobs().find(|(_, running)| *running == group).map(|(slot, _)| slot);
+        slot.map_or(Vec::new(), |slot| self.end(slot, Cause::Terminal, now))
+    }
+
+    /// Whether what holds the output of a job that has ended could still be ended, or end by itself.
+    pub(super) fn waits_for(&self, slot: Slot) -> bool {
+        let group = self.running.get(&slot).and_then(|running| running.group);
+        !self.is_abandoned() && group.is_some_and(|group| !self.ending.is_at_its_end(group))
+    }
+
+    /// An attempt at a job has ended in the slot: what becomes of the job.
+    pub(super) fn on_attempt(&mut self, slot: Slot, attempt: u32, exit: Exit) -> Judgement {
+        let cause = self.running.get(&slot).and_then(|running| running.cause);
+        let exit = cause.map_or(exit, |cause| exit.by_runner(cause));
+        let goes_on = self.intake != Intake::Refused && !self.is_ending();
+        match cause {
+            _ if !goes_on => Judgement::Settle(exit),
+            Some(Cause::Memory) => Judgement::Again { exit, after: Duration::ZERO, attempt },
+            _ => match self.retry.after(exit, attempt) {
+                Some(after) => Judgement::Again { exit, after, attempt: attempt + 1 },
+                None => Judgement::Settle(exit),
+            },
+        }
+    }
+
+    /// A job is to be tried again, and its slot is free.
+    pub(super) fn on_again(&mut self, slot: Slot, job: Job, after: Duration, now: Instant) -> Vec<Action> {
+        self.release(slot);
+        self.scarcity.on_settled(now);
+        if self.intake == Intake::Refused {
+            self.cut_short |= !self.halted;
+        } else {
+            self.later.insert((now + after, job.seq), job);
+        }
+        self.fill(now)
+    }
+
+    /// A job has been reported, and its slot is free. It ran for this long.
+    pub(super) fn on_settled(&mut self, slot: Slot, exit: Exit, runtime: Duration, now: Instant) -> Vec<Action> {
         self.release(slot);
         self.scarcity.on_settled(now);
         self.gate.on_exit(exit.is_success());
-        match self.halt.on_exit(exit) {
-            Next::GoOn => self.fill(now),
-            Next::StartNoMore(why) => {
-                self.drain();
-                why.map(Action::Say).into_iter().collect()
+        if exit.is_success() && self.timeout.on_success(runtime) {
+            let slots: Vec<_> = self.running.keys().copied().collect();
+            for slot in slots {
+                self.watch_time(slot, now);
             }
         }
+        let next = self.halt.on_exit(exit, self.running.len());
+        self.go_on(next, now)
+    }
+
+    /// The number of all jobs is known.
+    pub(super) fn on_total(&mut self, total: u64, now: Instant) -> Vec<Action> {
+        let next = self.halt.on_total(total, self.running.len());
+        self.go_on(next, now)
+    }
+
+    fn go_on(&mut self, next: Next, now: Instant) -> Vec<Action> {
+        let (why, ends_all) = match next {
+            Next::GoOn => return self.fill(now),
+            Next::StartNoMore(why) => (why, false),
+            Next::EndAll(why) => (why, true),
+        };
+        if !self.halted {
+            self.news = Some(Halted { cause: Cause::Halt, signal: None, ends_running: ends_all });
+        }
+        self.halted = true;
+        let cut_short = self.cut_short;
+        self.drain();
+        self.cut_short = cut_short;
+        let shots = if ends_all { self.ending.end_all(self.groups(), Cause::Halt, now) } else { Vec::new() };
+        why.map(Action::Say).into_iter().chain(signals(shots)).collect()
+    }
+
+    /// Begins to end the job in a slot.
+    fn end(&mut self, slot: Slot, cause: Cause, now: Instant) -> Vec<Action> {
+        self.forget_time(slot);
+        let group = self.running.get(&slot).and_then(|running| running.group);
+        signals(group.and_then(|group| self.ending.end(group, cause, now)))
+    }
+
+    /// Notes when the job in a slot is to be looked at.
+    fn watch_time(&mut self, slot: Slot, now: Instant) {
+        self.forget_time(slot);
+        let (limit, idle) = (self.timeout.limit(), self.idle);
+        let Some(running) = self.running.get_mut(&slot).filter(|running| running.group.is_some()) else { return };
+        let Some(since) = running.since else { return };
+        running.due = limit.map(|limit| since + limit).into_iter().chain(idle.map(|idle| now + idle)).min();
+        self.due.extend(running.due.map(|due| (due, slot)));
+    }
+
+    fn forget_time(&mut self, slot: Slot) {
+        if let Some(due) = self.running.get_mut(&slot).and_then(|running| running.due.take()) {
+            self.due.remove(&(due, slot));
+        }
+    }
+
+    /// Looks at the jobs whose time may be over.
+    fn look_at_time(&mut self, now: Instant) -> Vec<Action> {
+        let mut actions = Vec::new();
+        while let Some((due, slot)) = self.due.first().copied().filter(|(due, _)| *due <= now) {
+            self.due.remove(&(due, slot));
+            let Some(running) = self.running.get_mut(&slot) else { continue };
+            running.due = None;
+            let limit = self.timeout.limit();
+            if running.since.zip(limit).is_some_and(|(since, limit)| since + limit <= now) {
+                actions.extend(self.end(slot, Cause::Timeout, now));
+            } else if self.idle.is_some() {
+                actions.push(Action::LookAtOutput(slot));
+            }
+        }
+        actions
+    }
+
+    /// The job in the slot wrote something last at this time, if it ever did.
+    pub(super) fn on_output_seen(&mut self, slot: Slot, last: Option<Instant>, now: Instant) -> Vec<Action> {
+        let Some(running) = self.running.get(&slot).filter(|running| running.group.is_some()) else {
+            return Vec::new();
+        };
+        let (Some(idle), Some(since)) = (self.idle, running.since) else { return Vec::new() };
+        let quiet_since = last.map_or(since, |last| last.max(since));
+        if quiet_since + idle <= now {
+            return self.end(slot, Cause::Idle, now);
+        }
+        self.watch_time(slot, quiet_since);
+        Vec::new()
     }
 
     /// A job could not be started for want of resources; it is tried again with fewer slots.
     pub(super) fn on_shortage(&mut self, slot: Slot, job: Job, why: &str, now: Instant) -> Vec<Action> {
         self.release(slot);
         if self.intake == Intake::Refused {
-            self.cut_short = true;
+            self.cut_short |= !self.halted;
         } else {
             self.queue.push_front(job);
         }
@@ -205,10 +426,13 @@ impl Scheduler {
     pub(super) fn on_signal(&mut self, signal: Caught, now: Instant) -> Vec<Action> {
         match signal {
             Caught::Suspend => {
-                let stop = self.groups().map(|group| Action::Signal(group, Signal::STOP));
-                let go_on = self.groups().map(|group| Action::Signal(group, Signal::CONT));
+                let groups = self.groups();
+                let stop = groups.iter().map(|group| Action::Signal(*group, Signal::STOP));
+                let go_on = groups.iter().map(|group| Action::Signal(*group, Signal::CONT));
                 stop.chain([Action::StopSelf]).chain(go_on).collect()
             }
+            // These ask what is, and change nothing; see `Crew::answer`.
+            Caught::Tell | Caught::Toggle => Vec::new(),
             Caught::More => {
                 self.scarcity.grow();
                 self.fill(now)
@@ -219,25 +443,58 @@ impl Scheduler {
             }
             Caught::Drain => {
                 self.drain();
+                self.news = Some(Halted { cause: Cause::Stop, signal: Some(libc::SIGHUP), ends_running: false });
                 vec![Action::Say(format!("hung up; waiting for {} running jobs, starting no more", self.running.len()))]
             }
-            Caught::Stop => {
-                self.drain();
-                self.cut_short = true;
-                let signal = self.ending.ask(now);
-                self.signal_all(signal)
+            Caught::Stop(signal) => {
+                self.stopped_by.get_or_insert(signal);
+                self.news = Some(Halted { cause: Cause::Stop, signal: Some(signal), ends_running: true });
+                self.stop(now)
             }
         }
     }
 
-    /// Output or a record was lost: nothing more can be done that counts.
+    /// The user asks for the end.
+    fn stop(&mut self, now: Instant) -> Vec<Action> {
+        self.drain();
+        self.cut_short = true;
+        signals(self.ending.ask(self.groups(), now))
+    }
+
+    /// A record was lost: what runs may end, but nothing is begun that could not be recorded either.
+    pub(super) fn on_lost_record(&mut self) -> Vec<Action> {
+        self.drain();
+        self.cut_short = true;
+        match self.running.len() {
+            0 => Vec::new(),
+            running => vec![Action::Say(format!(
+                "a record could not be written; waiting for {running} running jobs, starting no more"
+            ))],
+        }
+    }
+
+    /// Output was lost: nothing more can be done that counts.
     pub(super) fn on_abort(&mut self, now: Instant) -> Vec<Action> {
-        if self.is_ending() { Vec::new() } else { self.on_signal(Caught::Stop, now) }
+        if self.is_ending() {
+            return Vec::new();
+        }
+        self.news = Some(Halted { cause: Cause::Stop, signal: None, ends_running: true });
+        self.stop(now)
     }
 
     pub(super) fn on_tick(&mut self, now: Instant) -> Vec<Action> {
-        let signal = self.ending.advance(now);
-        if self.is_ending() { self.signal_all(signal) } else { self.fill(now) }
+        let mut actions = signals(self.ending.advance(now));
+        actions.extend(self.look_at_time(now));
+        if self.deadline.is_some_and(|deadline| deadline <= now) {
+            self.deadline = None;
+            self.drain();
+            self.news = Some(Halted { cause: Cause::Deadline, signal: None, ends_running: true });
+            self.cut_short = true;
+            actions.push(Action::Say("the deadline is over; ending the jobs that run, starting no more".into()));
+            actions.extend(signals(self.ending.end_all(self.groups(), Cause::Deadline, now)));
+        }
+        actions.extend(self.fill(now));
+        actions
     }
 
     /// The load that was asked for; where the system does not tell, there is no limit.
@@ -253,13 +510,18 @@ impl Scheduler {
     }
 
     /// Forgets process groups of ended jobs in which nothing is left, as told by `is_gone`.
-    pub(super) fn forget_groups(&mut self, is_gone: impl Fn(Pid) -> bool) {
+    pub(super) fn forget_groups(&mut self, is_gone: impl FnMut(Pid) -> bool) {
         self.ending.forget(is_gone);
+    }
+
+    /// Whether this group is being ended.
+    pub(super) fn is_ending_group(&self, group: Pid) -> bool {
+        self.ending.concerns(group)
     }
 
     /// Whether processes of ended jobs may be left.
     pub(super) fn has_leaderless(&self) -> bool {
-        !self.ending.leaderless().is_empty()
+        self.ending.leaderless().next().is_some()
     }
 
     /// A slot could not be made: its number stays unused.
@@ -270,6 +532,7 @@ impl Scheduler {
 
     fn release(&mut self, slot: Slot) {
         self.beginner = self.beginner.filter(|beginner| *beginner != slot);
+        self.forget_time(slot);
         // A slot that has been withdrawn has nothing to give back.
         if self.running.remove(&slot).is_some() {
             self.free.insert(slot);
@@ -278,26 +541,36 @@ impl Scheduler {
 
     /// Starts no more jobs.
     fn drain(&mut self) {
-        self.cut_short |= self.intake == Intake::Open || !self.queue.is_empty();
+        self.cut_short |= self.intake == Intake::Open || !self.queue.is_empty() || !self.later.is_empty();
         self.intake = Intake::Refused;
         self.queue.clear();
+        self.later.clear();
     }
 
-    fn signal_all(&self, signal: Option<Signal>) -> Vec<Action> {
-        signal.map_or(Vec::new(), |signal| self.groups().map(|group| Action::Signal(group, signal)).collect())
+    fn groups(&self) -> Vec<Pid> {
+        self.running.values().filter_map(|running| running.group).chain(self.ending.leaderless()).collect()
     }
 
-    fn groups(&self) -> impl Iterator<Item = Pid> {
-        self.running.values().flatten().chain(self.ending.leaderless()).copied()
+    /// The next job: one that is tried again when it is due, or one that was read.
+    fn next_job(&mut self, now: Instant) -> Option<Job> {
+        match self.later.first_entry() {
+            Some(again) if again.key().0 <= now => Some(again.remove()),
+            _ => self.queue.pop_front(),
+        }
+    }
+
+    fn has_job(&self, now: Instant) -> bool {
+        !self.queue.is_empty() || self.later.first_key_value().is_some_and(|((due, _), _)| *due <= now)
     }
 
     /// Gives jobs to free slots, the lowest first.
     fn fill(&mut self, now: Instant) -> Vec<Action> {
         let mut actions = Vec::new();
         self.gate_due = None;
+        self.again_due = self.later.first_key_value().map(|((due, _), _)| *due).filter(|due| now < *due);
         let allowed = self.scarcity.allowed(now);
         while self.running.len() < allowed && self.intake != Intake::Refused {
-            if self.queue.is_empty() {
+            if !self.has_job(now) {
                 break;
             }
             match self.gate.opening(self.running.len(), now) {
@@ -313,8 +586,8 @@ impl Scheduler {
             }
             let Some(slot) = self.free.pop_first().or_else(|| self.new_slot()) else { break };
             self.gate.on_start(now);
-            self.running.insert(slot, None);
-            actions.extend(self.queue.pop_front().map(|job| Action::Start(slot, job)));
+            self.running.insert(slot, Running::default());
+            actions.extend(self.next_job(now).map(|job| Action::Start(slot, job)));
         }
         actions
     }
@@ -329,5 +602,11 @@ impl Scheduler {
     }
 }
 
+fn signals(shots: impl IntoIterator<Item = Shot>) -> Vec<Action> {
+    shots.into_iter().map(|(group, signal)| Action::Signal(group, signal)).collect()
+}
+
+#[cfg(test)]
+mod model;
 #[cfg(test)]
 mod tests;

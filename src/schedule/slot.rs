@@ -11,64 +11,139 @@ use std::time::{Duration, Instant, SystemTime};
 use rustix::process::Pid;
 
 use super::attempt::Try;
-use super::crew::Crew;
+use super::crew::{Crew, Heard};
+use super::current::Place;
+use super::scheduler::Judgement;
 use super::workshop::Workshop;
-use crate::collect::{Event, Post, Settled};
-use crate::exec::Watch;
-use crate::job::{Exit, Job, Outcome, Slot, Stream, Value};
+use crate::collect::{Event, Post, Settled, Started};
+use crate::exec::{Finish, Watch};
+use crate::job::{Exit, Job, Outcome, Slot, Stream, Value, Values};
 use crate::output::Capture;
+use crate::progress::NOTABLE;
 
 /// How long output waits before a running job says that there is some. Short jobs end sooner and need say nothing.
 const PAUSE: Duration = Duration::from_millis(10);
 
-/// A job that could not be started for want of resources.
-pub(super) struct Postponed {
-    pub(super) job: Job,
-    pub(super) why: io::Error,
+/// How a job left its slot.
+pub(super) enum Ended {
+    /// It has been reported, with how it ended and how long it took.
+    Settled(Exit, Duration),
+    /// It is to be tried again after this long.
+    Again(Job, Duration),
+    /// It could not be started for want of resources.
+    Postponed(Job, io::Error),
 }
 
 impl Workshop {
-    /// Runs one job to its end and reports it, unless it has to be tried again.
-    pub(super) fn run(&self, slot: Slot, job: Job, crew: &Arc<Crew>, events: &Post) -> Result<Exit, Postponed> {
+    /// Makes one attempt at a job, and reports it.
+    pub(super) fn run(
+        &self,
+        slot: Slot,
+        job: Job,
+        crew: &Arc<Crew>,
+        heard: &Heard,
+        place: &Place,
+        events: &Post,
+    ) -> Ended {
+        let job = Arc::new(job);
         let (started, begun) = (SystemTime::now(), Instant::now());
         let capture = Capture::new(job.seq, self.tag(slot, &job), self.results(slot, &job), &self.store);
-        let mut watcher = Watcher { capture: &capture, crew, events, slot, streams: self.streams, since: None };
+        let mut watcher = Watcher {
+            capture: &capture,
+            job: &job,
+            place,
+            crew,
+            events,
+            heard: self.listens.then_some(heard),
+            slot,
+            streams: self.streams(job.attempt),
+            since: None,
+            beginning: None,
+            pid: None,
+        };
         let attempt = catch_unwind(AssertUnwindSafe(|| Try { workshop: self, slot, job: &job }.make(&mut watcher)));
-        let (line, exit) = match attempt {
-            Ok((line, Ok(exit))) => (line, exit),
-            Ok((_, Err(why))) => return Err(Postponed { job, why }),
+        let (pid, runtime) = (watcher.pid, begun.elapsed());
+        place.leave();
+        let (line, finish) = match attempt {
+            Ok((line, Ok(finish))) => (line, finish),
+            Ok((_, Err(why))) => return Ended::Postponed(Arc::unwrap_or_clone(job), why),
             Err(_) => {
                 watcher
                     .output(Stream::Stderr, b"forkful: a fault in forkful itself ended this job; please report it\n");
-                (Value::new(), Exit::Unstarted(126))
+                (Value::new(), Exit::Unstarted(126).into())
             }
         };
-        let exit = if crew.is_ending() { exit.by_runner() } else { exit };
-        let outcome = Outcome { exit, started, runtime: begun.elapsed() };
-        events.send(Event::Settled(Settled { seq: job.seq, outcome, line, capture }));
-        Ok(exit)
+        // From here on nobody finds it running.
+        let mut job = Arc::unwrap_or_clone(job);
+        let Finish { usage, sent, leaked, .. } = finish;
+        let outcome = |exit| Outcome { exit, started, runtime, slot, pid, attempt: job.attempt, usage, sent, leaked };
+        match crew.judge(slot, job.attempt, finish.exit) {
+            Judgement::Settle(exit) => {
+                let is_listed = self.names_jobs && (exit.is_failure() || runtime >= NOTABLE);
+                let line = if line.is_empty() && is_listed { self.line(&job, slot) } else { line };
+                if !self.keeps_values {
+                    // Reports may wait for the collector, and values be large.
+                    job.values = Values::new();
+                }
+                let remarks = self.remarks.of(exit, true, &line);
+                events.send(Event::Settled(Settled { outcome: outcome(exit), job, line, capture }));
+                for text in remarks {
+                    events.send(Event::Mention(text));
+                }
+                Ended::Settled(exit, runtime)
+            }
+            Judgement::Again { exit, after, attempt } => {
+                let remarks = self.remarks.of(exit, false, &line);
+                for text in remarks {
+                    events.send(Event::Mention(text));
+                }
+                let settled = Settled { outcome: outcome(exit), job: job.clone(), line, capture };
+                events.send(Event::Retried(settled, after));
+                job.attempt = attempt;
+                Ended::Again(job, after)
+            }
+        }
     }
 }
 
 /// Passes on what an attempt tells: output to the capture, life and death to the scheduler.
 pub(super) struct Watcher<'a> {
     capture: &'a Arc<Capture>,
+    job: &'a Arc<Job>,
+    /// Where it is noted that the job runs.
+    place: &'a Place,
     crew: &'a Arc<Crew>,
     pub(super) events: &'a Post,
+    /// Where it is noted when there was output, if somebody asks.
+    heard: Option<&'a Heard>,
     slot: Slot,
     streams: bool,
+    /// What the collector is told when the process runs, if it asks.
+    pub(super) beginning: Option<Started>,
+    /// The process.
+    pid: Option<i32>,
     /// Since when there is output that the collector has not been told of.
     pub(super) since: Option<Instant>,
 }
 
 impl Watch for Watcher<'_> {
     fn started(&mut self, group: Pid) {
-        self.crew.started(self.slot, group);
+        let pid = group.as_raw_nonzero().get();
+        self.pid = Some(pid);
+        self.place.enter(self.job, pid, self.capture);
+        self.crew.started(self.slot, self.job.seq, group);
+        if let Some(started) = self.beginning.take() {
+            self.events.send(Event::Started(Started { pid, ..started }));
+        }
     }
 
     fn output(&mut self, stream: Stream, bytes: &[u8]) {
         let stalled = || self.events.send(Event::Stalled(Arc::clone(self.capture)));
-        self.capture.push(stream, bytes, stalled);
+        let push = || self.capture.push(stream, bytes, stalled);
+        match self.heard {
+            Some(heard) => heard.note(&self.crew.clock, push),
+            None => push(),
+        }
         if self.streams && self.since.get_or_insert_with(Instant::now).elapsed() > PAUSE {
             self.idle();
         }
@@ -82,6 +157,14 @@ impl Watch for Watcher<'_> {
         if self.since.take().is_some() {
             self.events.send(Event::Output(Arc::clone(self.capture)));
         }
+    }
+
+    fn leaked(&mut self) {
+        self.crew.tell(|scheduler, now| scheduler.on_leak(self.slot, now));
+    }
+
+    fn waits(&self) -> bool {
+        self.crew.ask(|scheduler| scheduler.waits_for(self.slot))
     }
 
     fn ended(&mut self) {

@@ -184,7 +184,7 @@ mod tests {
             Setting { options: &options, names: &names, repeat_words: false, slots: 1, dialect: Dialect::Bourne };
         for words in [["echo", "{2}"], ["{2}", "{3}"], ["a {}", "{1}b{2}"], ["", "{}"]] {
             let template = Arc::new(Template::command(&words.map(Into::into), setting).expect("a template"));
-            let job = Job { seq: Seq(1), values: Values::from(b"it's".to_vec()) };
+            let job = Job::new(Seq(1), Values::from(b"it's".to_vec()));
             let line = template.render(&job, Slot(1), None).expect("a line");
             assert!(Measure::new(template).length(Seq(1), &job.values) >= line.len(), "{words:?}");
         }

@@ -258,7 +258,7 @@ mod tests {
     }
 
     fn rendered(command: &str) -> String {
-        let job = Job { seq: Seq(1), values: ["a", "b;c"].into_iter().collect() };
+        let job = Job::new(Seq(1), ["a", "b;c"].into_iter().collect());
         String::from_utf8(template(command).render(&job, Slot(1), None).expect("a line")).expect("utf-8")
     }
 

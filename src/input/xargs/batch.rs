@@ -127,7 +127,7 @@ impl<R: Read> Iterator for Batches<R> {
             return self.broken.take().map(Err);
         }
         self.seq.0 += 1;
-        Some(Ok(Job { seq, values }))
+        Some(Ok(Job::new(seq, values)))
     }
 }
 

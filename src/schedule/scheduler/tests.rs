@@ -1,5 +1,7 @@
 //! What the scheduler decides, event by event.
 
+mod policies;
+
 use std::time::Duration;
 
 use super::*;
@@ -7,7 +9,7 @@ use crate::job::{Seq, Values};
 use crate::policy::XargsHalt;
 
 fn job(seq: u64) -> Job {
-    Job { seq: Seq(seq), values: Values::new() }
+    Job::new(Seq(seq), Values::new())
 }
 
 fn group(number: i32) -> Pid {
@@ -31,7 +33,7 @@ fn busy(now: Instant) -> Scheduler {
 
 fn settle(scheduler: &mut Scheduler, slot: usize, now: Instant) -> Vec<Action> {
     scheduler.on_ended(Slot(slot));
-    scheduler.on_settled(Slot(slot), Exit::Code(0), now)
+    scheduler.on_settled(Slot(slot), Exit::Code(0), Duration::ZERO, now)
 }
 
 #[test]
@@ -92,7 +94,7 @@ fn a_stop_goes_through_the_term_sequence() {
     let now = Instant::now();
     let mut scheduler = busy(now);
     let to_both = |signal| vec![Action::Signal(group(101), signal), Action::Signal(group(102), signal)];
-    assert_eq!(scheduler.on_signal(Caught::Stop, now), to_both(Signal::TERM));
+    assert_eq!(scheduler.on_signal(Caught::Stop(2), now), to_both(Signal::TERM));
     let mut now = now;
     for signal in [Signal::TERM, Signal::TERM, Signal::KILL] {
         now = scheduler.next_tick().expect("a timer");
@@ -109,11 +111,11 @@ fn a_stop_goes_through_the_term_sequence() {
 fn a_second_stop_kills_at_once() {
     let now = Instant::now();
     let mut scheduler = busy(now);
-    scheduler.on_signal(Caught::Stop, now);
-    let killed = scheduler.on_signal(Caught::Stop, now);
+    scheduler.on_signal(Caught::Stop(2), now);
+    let killed = scheduler.on_signal(Caught::Stop(2), now);
     assert_eq!(killed, [Action::Signal(group(101), Signal::KILL), Action::Signal(group(102), Signal::KILL)]);
     assert!(!scheduler.is_abandoned());
-    scheduler.on_signal(Caught::Stop, now);
+    scheduler.on_signal(Caught::Stop(2), now);
     assert!(scheduler.is_abandoned());
 }
 
@@ -122,7 +124,7 @@ fn a_job_that_starts_during_a_stop_is_signalled_too() {
     let now = Instant::now();
     let mut scheduler = Scheduler::new(2, 256, Rules::default());
     scheduler.on_job(job(1), now);
-    assert_eq!(scheduler.on_signal(Caught::Stop, now), []);
+    assert_eq!(scheduler.on_signal(Caught::Stop(2), now), []);
     let actions = scheduler.on_started(Slot(1), group(101), now);
     assert_eq!(actions, [Action::Signal(group(101), Signal::TERM)]);
 }
@@ -187,10 +189,10 @@ fn a_job_may_end_the_run() {
     (1..4).for_each(|seq| drop(scheduler.on_job(job(seq), now)));
     scheduler.on_started(Slot(1), group(101), now);
     scheduler.on_ended(Slot(1));
-    assert!(matches!(scheduler.on_settled(Slot(1), Exit::Code(255), now)[..], [Action::Say(_)]));
+    assert!(matches!(scheduler.on_settled(Slot(1), Exit::Code(255), Duration::ZERO, now)[..], [Action::Say(_)]));
     assert!(!scheduler.is_done() && !scheduler.wants_jobs(), "another job runs");
     assert_eq!(settle(&mut scheduler, 2, now), []);
-    assert!(scheduler.is_done() && scheduler.was_cut_short());
+    assert!(scheduler.is_done() && !scheduler.was_cut_short(), "that is for the rule to say");
 }
 
 #[test]
