@@ -5,7 +5,7 @@
 //! | layer | rooms |
 //! |---|---|
 //! | 0 | [`job`]: the words everything else speaks; [`error`]; [`os`]: what needs `unsafe`; [`host`]: facts about this machine; [`pattern`]: regular expressions for bytes; [`units`]: quantities as options have them |
-//! | 1 | [`input`], [`template`], [`exec`], [`policy`], [`output`], [`joblog`], [`progress`], [`signal`], [`semaphore`]: each does one thing and knows none of the others |
+//! | 1 | [`input`], [`block`], [`template`], [`exec`], [`policy`], [`output`], [`joblog`], [`progress`], [`signal`], [`semaphore`]: each does one thing and knows none of the others |
 //! | 2 | [`collect`]: puts output in order, writes, logs and shows it |
 //! | 3 | [`schedule`]: the scheduler, the loop, the slots |
 //! | 4 | [`cli`]: the options of all of these as one command line |
@@ -16,6 +16,7 @@
 //! and pumps its output into a spool, and the collector prints it.
 
 mod assemble;
+pub mod block;
 pub mod cli;
 pub mod collect;
 pub mod error;
