@@ -6,7 +6,7 @@
 //! |---|---|
 //! | 0 | [`job`]: the words everything else speaks; [`error`]; [`os`]: what needs `unsafe`; [`host`]: facts about this machine; [`pattern`]: regular expressions for bytes; [`units`]: quantities as options have them |
 //! | 1 | [`input`], [`block`], [`template`], [`exec`], [`policy`], [`output`], [`joblog`], [`progress`], [`signal`], [`semaphore`]: each does one thing and knows none of the others |
-//! | 2 | [`collect`]: puts output in order, writes, logs and shows it |
+//! | 2 | [`collect`]: puts output in order, writes, logs and shows it; [`spread`]: data for the stdin of jobs |
 //! | 3 | [`schedule`]: the scheduler, the loop, the slots |
 //! | 4 | [`cli`]: the options of all of these as one command line |
 //! | 5 | `assemble`: from options to the parts of a run |
@@ -33,6 +33,7 @@ pub mod progress;
 pub mod schedule;
 pub mod semaphore;
 pub mod signal;
+pub mod spread;
 pub mod template;
 mod turn;
 pub mod units;

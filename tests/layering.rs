@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 const LAYERS: [(u8, &[&str]); 7] = [
     (0, &["job", "error", "os", "host", "pattern", "units"]),
     (1, &["input", "block", "template", "exec", "policy", "output", "joblog", "progress", "signal", "semaphore"]),
-    (2, &["collect"]),
+    (2, &["collect", "spread"]),
     (3, &["schedule"]),
     (4, &["cli"]),
     (5, &["assemble"]),

@@ -11,8 +11,9 @@ use rustix::process::{Pid, WaitId, WaitIdOptions, test_kill_process_group, waiti
 use rustix::stdio;
 
 use super::environment::Environment;
+use super::feeding::{Feeding, Ready};
 use super::plan::{Plan, Planner, Unexecutable};
-use super::pump::Pipes;
+use super::pump::{Pipes, unfed};
 use super::{Attempt, Executor, Finish, Guard, Refusal, Watch, is_shortage};
 use crate::error::Error;
 use crate::job::{Exit, Stream};
@@ -97,7 +98,7 @@ impl Local {
         &self,
         plan: &Plan,
         attempt: Attempt<'_>,
-        terminal: Option<&File>,
+        stdin: Option<BorrowedFd<'_>>,
         pipes: Option<&Pipes>,
     ) -> io::Result<(Pid, OwnedFd)> {
         let own = self.environment.of(attempt);
@@ -108,23 +109,29 @@ impl Local {
             leads_group: self.leads_group(),
             directory: attempt.directory,
             nice: self.setup.nice,
-            stdin: terminal.or(self.stdin.as_ref()).map(AsFd::as_fd),
+            stdin: stdin.or(self.stdin.as_ref().map(AsFd::as_fd)),
             outputs: pipes.and_then(Pipes::writers),
         })
     }
 
     /// Starts the job; returns its process group and a pidfd.
-    fn start(&self, attempt: Attempt<'_>, pipes: Option<&Pipes>) -> Result<(Pid, OwnedFd), Failure> {
+    fn start(
+        &self,
+        attempt: Attempt<'_>,
+        feed: Option<&Ready<'_>>,
+        pipes: Option<&Pipes>,
+    ) -> Result<(Pid, OwnedFd), Failure> {
         let mut plan = self.planner.plan(attempt.command)?;
         let terminal = match self.setup.stdin {
             Stdin::Terminal => Some(File::open("/dev/tty").map_err(|error| Unexecutable::without_terminal(&error))?),
             Stdin::Empty | Stdin::Inherited => None,
         };
-        let mut started = self.spawn(&plan, attempt, terminal.as_ref(), pipes);
+        let stdin = feed.and_then(Ready::stdin).or(terminal.as_ref().map(AsFd::as_fd));
+        let mut started = self.spawn(&plan, attempt, stdin, pipes);
         // A script without #! is one for the shell, as every shell has it.
         if matches!(&started, Err(error) if error.raw_os_error() == Some(libc::ENOEXEC)) && !plan.by_shell {
             plan = self.planner.by_shell(attempt.command)?;
-            started = self.spawn(&plan, attempt, terminal.as_ref(), pipes);
+            started = self.spawn(&plan, attempt, stdin, pipes);
         }
         let error = match started {
             Ok(started) => return Ok(started),
@@ -143,9 +150,25 @@ impl Local {
 impl Executor for Local {
     fn run(&self, attempt: Attempt<'_>, watch: &mut dyn Watch) -> Result<Finish, Refusal> {
         let pipes = self.setup.capture.then(Pipes::new).transpose().map_err(Refusal::Shortage)?;
-        let (pid, process) = match self.start(attempt, pipes.as_ref()) {
+        let feed = match attempt.feed.map(|feed| Ready::new(feed, attempt.fifo)).transpose() {
+            Ok(Some(None)) => {
+                let text = b"forkful: what this job was to read has been given to it before, and is gone\n";
+                watch.output(Stream::Stderr, text);
+                return Ok(Exit::Unstarted(126).into());
+            }
+            Ok(feed) => feed.flatten(),
+            Err(error) if is_shortage(&error) => return Err(Refusal::Shortage(error)),
+            Err(error) => {
+                watch.output(Stream::Stderr, &unfed(&error));
+                return Ok(Exit::Unstarted(126).into());
+            }
+        };
+        let (pid, process) = match self.start(attempt, feed.as_ref(), pipes.as_ref()) {
             Ok(started) => started,
-            Err(Failure::Refused(refusal)) => return Err(refusal),
+            Err(Failure::Refused(refusal)) => {
+                feed.into_iter().for_each(Ready::give_back);
+                return Err(refusal);
+            }
             Err(Failure::Unexecutable(Unexecutable { status, message })) => {
                 watch.output(Stream::Stderr, &[b"forkful: ", message.as_slice(), b"\n"].concat());
                 return Ok(Exit::Unstarted(status).into());
@@ -155,7 +178,8 @@ impl Executor for Local {
             guard.enter(attempt.slot, pid);
         }
         watch.started(pid);
-        let finish = attend(pid, process.as_fd(), pipes, watch).unwrap_or_else(|error| {
+        let feeding = feed.map(Ready::started);
+        let finish = attend(pid, process.as_fd(), pipes, feeding, watch).unwrap_or_else(|error| {
             watch.output(Stream::Stderr, format!("forkful: lost track of a job: {error}\n").as_bytes());
             Exit::Unstarted(126).into()
         });
@@ -179,12 +203,23 @@ fn keep_closed() -> Result<(), Error> {
 }
 
 /// Sees a process through to its end.
-fn attend(pid: Pid, process: BorrowedFd<'_>, mut pipes: Option<Pipes>, watch: &mut dyn Watch) -> io::Result<Finish> {
+fn attend(
+    pid: Pid,
+    process: BorrowedFd<'_>,
+    mut pipes: Option<Pipes>,
+    mut feeding: Option<Feeding>,
+    watch: &mut dyn Watch,
+) -> io::Result<Finish> {
     BUFFER.with_borrow_mut(|buffer| {
+        if let Some(Err(error)) = feeding.as_mut().map(Feeding::advance) {
+            watch.output(Stream::Stderr, &unfed(&error));
+        }
         match &mut pipes {
-            Some(pipes) => pipes.pump(process, buffer, watch)?,
+            Some(pipes) => pipes.pump(process, &mut feeding, buffer, watch)?,
+            None if feeding.is_some() => Pipes::none().pump(process, &mut feeding, buffer, watch)?,
             None => wait(process)?,
         }
+        let sent = feeding.map_or(0, Feeding::end);
         watch.ended();
         let (status, usage) = reap(pid)?;
         // Its number cannot have been given to another group so soon.
@@ -195,7 +230,7 @@ fn attend(pid: Pid, process: BorrowedFd<'_>, mut pipes: Option<Pipes>, watch: &m
             Status::Exited(code) => Exit::Code(code),
             Status::Killed(signal) => Exit::Signal(signal),
         };
-        Ok(Finish { usage, ..Finish::from(exit) })
+        Ok(Finish { usage, sent, ..Finish::from(exit) })
     })
 }
 

@@ -106,7 +106,10 @@ impl Try<'_> {
         let parameters = is_long.then(|| workshop.recipe.with_parameters(job, slot, workshop.total())).flatten();
         let with_parameters = parameters.as_ref().map(|(line, values)| (line.as_slice(), values));
         let command = rendered.words.as_ref().map_or(Command::Line { line, with_parameters }, Command::Words);
-        match workshop.executor.run(Attempt { command, seq: job.seq, slot, directory }, watcher) {
+        match workshop
+            .executor
+            .run(Attempt { command, seq: job.seq, slot, directory, feed: job.feed.as_ref(), fifo: None }, watcher)
+        {
             Ok(finish) => Ok(finish),
             Err(Refusal::Shortage(error)) => Err(error),
             Err(Refusal::TooLong(_)) if workshop.splits && job.values.len() > 1 => {
