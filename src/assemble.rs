@@ -1,6 +1,7 @@
 //! From options to the parts of a run: what has to look at the options of more than one module stands here.
 
 mod packing;
+mod resume;
 pub(crate) mod xargs;
 
 use std::env;
@@ -8,6 +9,7 @@ use std::ffi::{OsStr, OsString};
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, OnceLock};
 
 use crate::cli::Cli;
@@ -15,12 +17,13 @@ use crate::collect::{Collector, Echoes, Manner};
 use crate::error::Error;
 use crate::exec::{Asks, DryRun, Executor, Guard, Local, Planner, Prompt, Setup, Stdin};
 use crate::input::Input;
+use crate::job::Dialect;
 use crate::joblog::JobLog;
 use crate::output::Store;
 use crate::policy::JobsFile;
-use crate::progress::{Progress, Read};
-use crate::schedule::{Announce, Keep, Recipe, Rules, TemplateFile, Workdir, Workshop};
-use crate::template::{Filter, Setting, Template, Words, quoted};
+use crate::progress::{Progress, ProgressOptions, Read, Rerun, Setting as Showing, When};
+use crate::schedule::{Announce, Done, Keep, Recipe, Rules, TemplateFile, Workdir, Workshop};
+use crate::template::{Filter, Setting, Template, TemplateOptions, Words, quoted};
 
 /// Output that all jobs together keep in memory, in bytes; what is more goes to files.
 const MEMORY: usize = 32 << 20;
@@ -35,6 +38,8 @@ pub(crate) struct Assembly {
     echoes: Echoes,
     directory: PathBuf,
     planner: Arc<Planner>,
+    /// Whether arguments come from stdin.
+    reads_stdin: bool,
     /// The file that holds the number of slots, if one does.
     jobs_file: Option<JobsFile>,
     /// What stays open until all jobs have ended, even if the runner is killed.
@@ -43,8 +48,14 @@ pub(crate) struct Assembly {
 
 impl Assembly {
     /// Resolves what needs the machine, and opens the input.
-    pub(crate) fn new(cli: Cli) -> Result<(Self, Input), Error> {
-        let (command, sources) = cli.command_and_sources();
+    pub(crate) fn new(mut cli: Cli) -> Result<(Self, Input), Error> {
+        Self::check(&cli)?;
+        let (mut command, mut sources) = cli.command_and_sources();
+        if cli.joblog.retry_failed {
+            // The log has whole commands.
+            (command, sources) = Default::default();
+            cli.template = TemplateOptions { cleanup: cli.template.cleanup, ..TemplateOptions::default() };
+        }
         let single = cli.semaphore.is_wanted();
         let (slots, jobs_file) = if single { (1, None) } else { slots(&cli)? };
         let shows_only = cli.exec.dry_run || cli.template.shellquote > 0;
@@ -54,6 +65,7 @@ impl Assembly {
         let planner = Arc::new(Planner::new()?);
         let has_sources = !sources.is_empty() || !cli.input.arg_file.is_empty();
         let input = match single {
+            false if cli.joblog.retry_failed => Input::nothing(),
             false => Input::open(&cli.input, sources)?,
             true if has_sources => {
                 let text =
@@ -62,21 +74,48 @@ impl Assembly {
             }
             true => Input::nothing(),
         };
-        Ok((Self { cli, command, slots, shows_only, echoes, directory, planner, jobs_file, held: None }, input))
+        let reads_stdin = input.reads_stdin();
+        let assembly =
+            Self { cli, command, slots, shows_only, echoes, directory, planner, reads_stdin, jobs_file, held: None };
+        assembly.check_resuming()?;
+        Ok((assembly, input))
+    }
+
+    /// What templates are parsed with.
+    fn setting<'a>(&'a self, input: &'a Input) -> Setting<'a> {
+        let repeat_words = self.cli.input.pack.repeats_words() && !self.cli.joblog.retry_failed;
+        let (options, dialect) = (&self.cli.template, self.planner.dialect());
+        Setting { options, names: input.names(), repeat_words, slots: self.slots, dialect }
     }
 
     /// What the scheduler goes by.
     pub(crate) fn rules(&self) -> Rules {
         let policy = &self.cli.policy;
-        Rules { termseq: policy.termseq.clone(), gate: policy.gate(), ..Rules::default() }
+        Rules {
+            termseq: policy.ends(),
+            halt: policy.halt(self.cli.input.total_jobs),
+            gate: policy.gate(),
+            timeout: policy.timeout(),
+            idle: policy.idle_timeout,
+            deadline: policy.deadline,
+            retry: policy.retry(),
+        }
     }
 
-    /// What the slots work with. Must be called before there is a second thread, because it forks the guard.
-    pub(crate) fn workshop(&self, input: &Input) -> Result<Workshop, Error> {
-        let Cli { template, output, .. } = &self.cli;
-        let repeat_words = self.cli.input.pack.repeats_words();
-        let dialect = self.planner.dialect();
-        let setting = Setting { options: template, names: input.names(), repeat_words, slots: self.slots, dialect };
+    /// What cannot be had together.
+    fn check(cli: &Cli) -> Result<(), Error> {
+        if cli.policy.idle_timeout.is_some() && cli.output.ungroup {
+            let text = "--idle-timeout has to see the output of jobs; leave out -u, or use --line-buffer";
+            return Err(Error::Usage(text.into()));
+        }
+        Ok(())
+    }
+
+    /// What the slots work with, while what holds the job log is kept open for the jobs. Must be called before there is
+    /// a second thread, because it forks the guard.
+    pub(crate) fn workshop(&self, input: &Input, hold: Option<&OwnedFd>) -> Result<Workshop, Error> {
+        let Cli { output, policy, .. } = &self.cli;
+        let setting = self.setting(input);
         let tag = match &output.tagstring {
             _ if output.ungroup => None,
             Some(text) if text.is_empty() => None,
@@ -88,7 +127,7 @@ impl Assembly {
         let recipe = self.recipe(setting)?;
         Ok(Workshop {
             splits: self.cli.input.pack.packs() && recipe.is_divisible(),
-            recipe,
+            recipe: Arc::new(recipe),
             tag,
             // What is kept in files is not shown meanwhile.
             streams: keep.is_none() && (output.keeps_order() || output.line_buffer),
@@ -97,16 +136,19 @@ impl Assembly {
             files: self.files(setting)?,
             workdir: self.workdir(setting)?,
             prompt: self.cli.exec.interactive.then(|| Prompt::open(Asks::OnTerminal)).transpose()?,
-            executor: self.executor()?,
+            executor: self.executor(hold)?,
             store: Store::new(MEMORY, self.directory.clone()),
             total: Arc::new(self.cli.input.total_jobs.map_or_else(OnceLock::new, OnceLock::from)),
+            attempts: policy.retry().attempts,
+            remarks: policy.remarks(),
             announce: match prints {
                 true if output.ungroup => Announce::AndWait,
                 _ if prints => Announce::Start,
                 _ => Announce::Never,
             },
-            tells_starts: self.cli.progress.is_shown(),
-            listens: false,
+            tells_starts: AtomicBool::new(self.cli.progress.is_shown()),
+            names_jobs: Progress::may_list_jobs(self.summarised()),
+            listens: policy.idle_timeout.is_some(),
             keeps_values: false,
             keeps_lines: self.shows_only || self.cli.joblog.joblog.is_some(),
             longest_line: self.planner.limits().string,
@@ -123,13 +165,13 @@ impl Assembly {
         Ok(Recipe::Line { words: words.map(Words::appended), template: Arc::new(template), filters })
     }
 
-    fn executor(&self) -> Result<Box<dyn Executor>, Error> {
+    fn executor(&self, hold: Option<&OwnedFd>) -> Result<Box<dyn Executor>, Error> {
         if self.shows_only {
             let (quotings, dialect) = (self.cli.template.shellquote, self.planner.dialect());
             let show = move |line: &[u8]| (0..quotings).fold(line.to_vec(), |line, _| quoted(&line, dialect));
             return Ok(Box::new(DryRun { show }));
         }
-        let guard = Guard::start(self.cli.policy.termseq.steps(), self.held.as_ref().map(AsFd::as_fd))?;
+        let guard = Guard::start(self.cli.policy.ends().steps(), self.held.as_ref().or(hold).map(AsFd::as_fd))?;
         let exec = &self.cli.exec;
         let setup = Setup {
             capture: !self.cli.output.ungroup,
@@ -194,16 +236,52 @@ impl Assembly {
     }
 
     /// What becomes of the output.
-    pub(crate) fn collector(&self, read: &Arc<Read>) -> Result<Collector, Error> {
-        let Cli { output, joblog, progress, .. } = &self.cli;
-        let log = joblog.joblog.as_deref().filter(|_| !self.shows_only).map(JobLog::open).transpose()?;
+    pub(crate) fn collector(&self, read: &Arc<Read>, log: Option<JobLog>, done: Option<&Done>) -> Collector {
+        let output = &self.cli.output;
         let manner = Manner {
             keep_order: output.keeps_order(),
             lines: output.line_buffer,
             names_files: output.files || output.line_buffer,
             echoes: self.echoes,
         };
-        Ok(Collector::new(&manner, log, Progress::new(*progress, Arc::clone(read), self.slots)))
+        let progress = Progress::new(self.summarised(), self.showing(read));
+        let collector = Collector::new(&manner, log, Some(progress));
+        match done {
+            Some(done) => collector.passing_over(Arc::clone(&done.passed)),
+            None => collector,
+        }
+    }
+
+    /// The options of the progress display. What only shows commands, and a single job, is not summed up unasked.
+    fn summarised(&self) -> ProgressOptions {
+        let options = self.cli.progress;
+        let unasked = self.shows_only || self.cli.semaphore.is_wanted();
+        ProgressOptions { summary: options.summary.or(unasked.then_some(When::Never)), ..options }
+    }
+
+    /// What the display has to know.
+    fn showing(&self, read: &Arc<Read>) -> Showing {
+        let Cli { output, exec, joblog, .. } = &self.cli;
+        let rerun = match &joblog.joblog {
+            Some(log) if !self.shows_only => {
+                let name = log.as_bytes().strip_prefix(b"+").unwrap_or(log.as_bytes());
+                let name = quoted(name, self.planner.dialect());
+                Rerun::Line([b"forkful --retry-failed --joblog ", name.as_slice()].concat())
+            }
+            _ => Rerun::Commands(match self.planner.dialect() {
+                Dialect::Bourne => |line| quoted(line, Dialect::Bourne),
+                Dialect::Csh => |line| quoted(line, Dialect::Csh),
+                Dialect::Fish => |line| quoted(line, Dialect::Fish),
+                Dialect::Rc => |line| quoted(line, Dialect::Rc),
+            }),
+        };
+        Showing {
+            read: Arc::clone(read),
+            slots: self.slots,
+            shares_terminal: output.ungroup || exec.open_tty || exec.interactive,
+            reads_stdin: self.reads_stdin,
+            rerun,
+        }
     }
 }
 

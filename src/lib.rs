@@ -97,27 +97,36 @@ fn run_xargs(words: Vec<OsString>) -> u8 {
 /// The main job: input, slots, scheduler, collector. A run in the background tells its caller that it can begin.
 fn run_jobs(assembly: &Assembly, input: Input, caller: Option<PipeWriter>) -> Result<Ended, Error> {
     os::keep_exit_statuses();
-    let workshop = assembly.workshop(&input)?;
+    let (mut log, hold) = assembly.open_log()?;
+    let workshop = assembly.workshop(&input, hold.as_ref())?;
+    if let Some(log) = &mut log {
+        log.begin(assembly.before())?;
+    }
+    let packing = assembly.packing(&workshop);
+    let values = packing.as_ref().map_or(1, |(packing, _)| packing.most);
+    let done = assembly.done(&input, &workshop, log.as_mut())?;
+    let jobs = assembly.jobs(input, packing, log.as_mut())?;
     let read = Arc::new(assembly.read());
-    let collector = assembly.collector(&read)?;
+    let collector = assembly.collector(&read, log, done.as_ref());
     let signals = signal::catch(if caller.is_some() { Role::Background } else { Role::Foreground })
         .map_err(|cause| Error::System { what: "catch signals", cause })?;
     if let Some(mut caller) = caller {
         let _ = caller.write_all(b"r");
     }
-    let packing = assembly.packing(&workshop);
-    let values = packing.as_ref().map_or(1, |(packing, _)| packing.most);
     let run = Run {
-        jobs: input.jobs(packing),
+        jobs,
         read_ahead: read_ahead(values),
         read,
+        done,
         slots: assembly.slots,
         rules: assembly.rules(),
         workshop,
         collector,
         signals,
     };
-    run.run()
+    let ended = run.run();
+    progress::leave_terminal();
+    ended
 }
 
 /// The exit status of a run, after its errors have been told.
@@ -130,9 +139,9 @@ fn single_status(ended: Ended) -> u8 {
     status_by(ended, |tally| tally.last.map_or(0, Exit::status))
 }
 
-fn status_by(Ended { tally, mut errors, cut_short, .. }: Ended, of_jobs: impl FnOnce(&Tally) -> u8) -> u8 {
+fn status_by(Ended { tally, mut errors, cut_short, halt, .. }: Ended, of_jobs: impl FnOnce(&Tally) -> u8) -> u8 {
     let status = match tally {
-        Ok(tally) if errors.is_empty() && !cut_short => of_jobs(&tally),
+        Ok(tally) if errors.is_empty() && !cut_short => halt.exit_status().unwrap_or_else(|| of_jobs(&tally)),
         Ok(_) => TROUBLE,
         Err(error) => {
             errors.push(error);

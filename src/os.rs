@@ -86,6 +86,24 @@ pub fn ignore_requests_to_end() {
     }
 }
 
+/// Does something with a terminal that may be in the hands of another process group: it fails or has its way, and this
+/// process is not stopped for it.
+pub fn without_terminal_stops<T>(act: impl FnOnce() -> T) -> T {
+    let mut stops = MaybeUninit::<libc::sigset_t>::zeroed();
+    let mut before = MaybeUninit::<libc::sigset_t>::zeroed();
+    // SAFETY: sigemptyset makes `stops` a valid set, which the others take; the mask is that of this thread alone.
+    unsafe {
+        libc::sigemptyset(stops.as_mut_ptr());
+        libc::sigaddset(stops.as_mut_ptr(), libc::SIGTTIN);
+        libc::sigaddset(stops.as_mut_ptr(), libc::SIGTTOU);
+        libc::pthread_sigmask(libc::SIG_BLOCK, stops.as_ptr(), before.as_mut_ptr());
+    }
+    let result = act();
+    // SAFETY: `before` was written above; it is the empty set should that have failed.
+    unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, before.as_ptr(), ptr::null_mut()) };
+    result
+}
+
 /// Numbers that this process and those forked from it see alike, all 0 at first.
 ///
 /// A slot is a store and a load without a system call, so that telling the guard of a job costs nothing.

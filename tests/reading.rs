@@ -216,3 +216,17 @@ fn memory_does_not_grow_with_the_number_of_inputs() {
     drop(input);
     run.finish();
 }
+
+#[test]
+fn carriage_returns_at_the_ends_of_lines_are_told_of_once() {
+    for (options, list, output, tells) in [
+        (&[][..], "a\r\nb\r\n", "x a\r\nx b\r\n", true),
+        (&["-d", r"\r\n"], "a\r\nb\r\n", "x a\nx b\n", false),
+        (&["--trim", "r"], "a\r\nb\r\n", "x a\nx b\n", false),
+        (&[], "a\rb\nc\r\n", "x a\rb\nx c\r\n", false),
+    ] {
+        let run = Forkful::new().arg("-k").args(options).args(["echo", "x"]).stdin(list).stdout(output).status(0).run();
+        let notices = String::from_utf8_lossy(&run.stderr).matches("CR LF").count();
+        assert_eq!(notices, usize::from(tells), "{options:?} {list:?}");
+    }
+}

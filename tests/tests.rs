@@ -3,10 +3,14 @@
 mod bad_input;
 mod collecting;
 mod configuring;
+mod faults;
 mod packing;
+mod policies;
+mod progress_display;
 mod quoting;
 mod reading;
 mod real_work;
+mod resume;
 mod scheduling;
 mod semaphore;
 mod showing;

@@ -5,6 +5,7 @@ use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::{self, Write};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, OnceLock};
 
 use super::MEMORY;
@@ -15,7 +16,7 @@ use crate::exec::{Asks, Guard, Local, Planner, Prompt, Setup, Stdin};
 use crate::host;
 use crate::input::xargs::{Batches, Bounds, Items, Most, Price, open};
 use crate::output::Store;
-use crate::policy::{Halt, Jobs, TermSeq, XargsHalt};
+use crate::policy::{Halt, Jobs, Remarks, TermSeq, XargsHalt};
 use crate::progress::Read;
 use crate::schedule::{Announce, Ended, Recipe, Rules, Run, Workshop, read_ahead};
 use crate::signal::{self, Role};
@@ -71,7 +72,9 @@ pub(crate) fn run(cli: &XargsCli) -> Result<(u8, Vec<Error>), Error> {
         Most::AsFit => usize::MAX,
         Most::Items(count) | Most::Lines(count) => count,
     };
-    let ended = Run { jobs, read_ahead: read_ahead(values), read, slots, rules, workshop, collector, signals }.run()?;
+    let ended =
+        Run { jobs, read_ahead: read_ahead(values), read, done: None, slots, rules, workshop, collector, signals }
+            .run()?;
     Ok(verdict(ended))
 }
 
@@ -121,7 +124,7 @@ fn workshop(cli: &XargsCli, words: Words, termseq: &TermSeq) -> Result<Workshop,
         describes_jobs: false,
     };
     Ok(Workshop {
-        recipe: Recipe::Words(words),
+        recipe: Arc::new(Recipe::Words(words)),
         jobs_file: None,
         files: Vec::new(),
         tag: None,
@@ -132,12 +135,15 @@ fn workshop(cli: &XargsCli, words: Words, termseq: &TermSeq) -> Result<Workshop,
         store: Store::new(MEMORY, env::temp_dir()),
         total: Arc::new(OnceLock::new()),
         streams: cli.captures() && (cli.keep_order || cli.output == XargsOutput::Lines),
+        attempts: Some(1),
+        remarks: Remarks::default(),
         announce: match cli.verbose && !cli.interactive {
             true if !cli.captures() => Announce::AndWait,
             true => Announce::Start,
             false => Announce::Never,
         },
-        tells_starts: false,
+        tells_starts: AtomicBool::new(false),
+        names_jobs: false,
         listens: false,
         keeps_values: false,
         keeps_lines: false,

@@ -16,7 +16,7 @@ use super::unbuilt::UNBUILT;
 use crate::error::Error;
 
 /// Options of forkful's own are written whole, so that no abbreviation that GNU parallel knows is ambiguous here.
-const OWN: [&str; 2] = ["generate", "like"];
+const OWN: [&str; 7] = ["deadline", "generate", "grace", "idle-timeout", "like", "retry-delay", "retry-on"];
 
 /// A command line, divided.
 #[derive(Debug, Default, PartialEq)]
@@ -223,9 +223,8 @@ mod tests {
             ("--tags", "--tagstring needs a value"),
             ("--col x", "--col is the beginning of --colsep, --color and --color-failed"),
             ("--max x", "--max is the beginning of --max-args, --max-replace-args"),
-            // --ha is --halt, which is not built, or --hashbang.
-            ("--hal x", "--halt is an option of GNU parallel that forkful does not have yet"),
-            ("--RETRIES x", "--RETRIES is an option of GNU parallel"),
+            ("--sqlm x", "--sql-master is an option of GNU parallel that forkful does not have yet"),
+            ("--SSH-DELAY x", "--SSH-DELAY is an option of GNU parallel"),
             ("-kZ x", "unknown option -Z"),
             ("--gen man", "unknown option --gen; did you mean --generate"),
             ("--=x", "unknown option --;"),

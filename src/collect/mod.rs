@@ -8,16 +8,16 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::os::unix::ffi::OsStrExt;
-use std::sync::Arc;
-use std::time::Duration;
+use std::sync::{Arc, Weak};
+use std::time::{Duration, Instant};
 
 use crossbeam_channel::Sender;
 
 use crate::error::Error;
-use crate::job::{CommandLine, Job, Outcome, Seq, Slot, Stream, Tally};
+use crate::job::{CommandLine, Exit, Job, Outcome, Seq, Slot, Stream, Tally};
 use crate::joblog::{JobLog, Record};
-use crate::output::{Capture, Kept, Order, Writer};
-use crate::progress::Progress;
+use crate::output::{Capture, Kept, Order, Passed, Writer};
+use crate::progress::{Current, Progress, State};
 
 mod post;
 
@@ -36,7 +36,7 @@ pub enum Event {
     /// The process of a job runs. Only sent where somebody wants to know.
     Started(Started),
     /// The user is to be told this.
-    Mention(String),
+    Mention(Vec<u8>),
     /// A running job has output that has waited for a moment.
     Output(Arc<Capture>),
     /// A running job waits because there is no room left for its output.
@@ -45,6 +45,10 @@ pub enum Event {
     Retried(Settled, Duration),
     /// A job has ended; its output is complete.
     Settled(Settled),
+    /// The user asks what runs now.
+    Asked(Vec<Running>),
+    /// The user wants to see the progress display, or not any more.
+    Toggled(Vec<Running>),
 }
 
 impl Event {
@@ -52,6 +56,19 @@ impl Event {
     fn is_quiet(&self) -> bool {
         matches!(self, Self::Settled(settled) if settled.capture.results().is_none() && settled.capture.is_silent())
     }
+}
+
+/// A job that has been started and has not settled.
+#[derive(Debug)]
+pub struct Running {
+    /// What there is to tell.
+    pub current: Current,
+    /// Since when its process runs.
+    pub since: Instant,
+    /// What it writes; `None` while it waits to be tried again.
+    pub capture: Option<Arc<Capture>>,
+    /// Held by its slot until it reports the end of the job.
+    pub job: Weak<Job>,
 }
 
 /// A job whose process runs.
@@ -82,6 +99,21 @@ pub struct Settled {
     pub capture: Arc<Capture>,
 }
 
+/// What was lost, the worse the greater.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Loss {
+    /// A line of the job log or a kept result: no more jobs are to be started.
+    Record,
+    /// Output: nothing more can be done that counts.
+    Output,
+}
+
+impl Loss {
+    fn of(error: &Error) -> Self {
+        if matches!(error, Error::Record { .. }) { Self::Record } else { Self::Output }
+    }
+}
+
 /// How the collector passes output on.
 #[derive(Debug)]
 pub struct Collector {
@@ -102,7 +134,6 @@ pub struct Collector {
     /// Jobs whose output has been handed to the writer, but perhaps not been written yet.
     unlogged: Vec<(Settled, u64)>,
     progress: Option<Progress>,
-    on_terminal: bool,
     tally: Tally,
     error: Option<Error>,
 }
@@ -143,38 +174,50 @@ impl Collector {
             watched: None,
             log,
             unlogged: Vec::new(),
-            on_terminal: progress.is_some() && Writer::is_on_terminal(),
             progress,
             tally: Tally::default(),
             error: None,
         }
     }
 
-    /// Takes events until all slots are gone. `abort` is called once, when output or a record was lost.
+    /// The same for a run in which these numbers are passed over.
+    #[must_use]
+    pub fn passing_over(mut self, passed: Arc<Passed>) -> Self {
+        self.order.pass_over(passed);
+        self
+    }
+
+    /// Takes events until all slots are gone. `abort` is called when a record was lost, and when output was.
     ///
     /// # Errors
     /// What was lost, after everything else has been done.
-    pub fn run(mut self, events: &Letterbox, abort: impl Fn()) -> Result<Tally, Error> {
-        let mut aborted = false;
+    pub fn run(mut self, events: &Letterbox, abort: impl Fn(Loss)) -> Result<Tally, Error> {
+        let mut told = None;
         while let Ok(event) = events.try_take() {
             if let Some(event) = event {
                 self.handle(event);
             } else {
-                self.flush();
-                events.sleep(self.progress.as_ref().map(Progress::wait), self.keeps_back());
+                if !self.progress.as_ref().is_some_and(Progress::is_holding) {
+                    self.flush();
+                }
+                events.sleep(self.progress.as_ref().and_then(Progress::wait), self.keeps_back());
             }
-            if let Some(progress) = &mut self.progress {
-                progress.draw();
+            if self.progress.as_ref().is_some_and(Progress::is_due) {
+                self.draw();
             }
-            if self.error.is_some() && !aborted {
-                aborted = true;
-                abort();
+            let loss = self.error.as_ref().map(Loss::of);
+            if loss > told {
+                told = loss;
+                loss.into_iter().for_each(&abort);
             }
         }
         while let Some(settled) = self.order.pop_any() {
             self.finish(settled);
         }
         self.flush();
+        if let Some(log) = &mut self.log {
+            log.finish();
+        }
         if let Some(progress) = &mut self.progress {
             progress.finish();
         }
@@ -193,7 +236,7 @@ impl Collector {
         match event {
             Event::Started(started) => {
                 if let Some(progress) = &mut self.progress {
-                    progress.job_started(started.seq, &started.line);
+                    progress.job_started(started.slot, started.seq, Instant::now(), &started.line);
                 }
             }
             Event::Announced { mut line, printed } => {
@@ -209,6 +252,8 @@ impl Collector {
                 }
             }
             Event::Mention(text) => self.mention(&text),
+            Event::Asked(running) => self.describe(running),
+            Event::Toggled(running) => self.toggle(&running),
             Event::Stalled(capture) if capture.results().is_some() => self.keep(&capture),
             Event::Output(capture) if self.lines => self.pass_on(&capture, true),
             Event::Stalled(capture) if self.lines => self.pass_on(&capture, false),
@@ -219,7 +264,7 @@ impl Collector {
             }
             Event::Retried(settled, _) => {
                 if let Some(progress) = &mut self.progress {
-                    progress.job_retried(settled.job.seq);
+                    progress.job_retried(settled.job.seq, &settled.outcome);
                 }
                 self.waiting.remove(&settled.job.seq);
                 // What it wrote is not shown; the files are made anew.
@@ -227,7 +272,7 @@ impl Collector {
             }
             Event::Settled(settled) => {
                 if let Some(progress) = &mut self.progress {
-                    progress.job_ended(settled.job.seq, &settled.outcome);
+                    progress.job_ended(settled.job.seq, &settled.outcome, &settled.line);
                 }
                 self.waiting.remove(&settled.job.seq);
                 if self.lines {
@@ -279,9 +324,16 @@ impl Collector {
     fn finish(&mut self, settled: Settled) {
         let received = settled.capture.written(Stream::Stdout);
         self.keep(&settled.capture);
-        if let Some(kept) = self.kept.remove(&settled.job.seq).filter(|_| self.names_files) {
-            let name = [kept.name().as_os_str().as_bytes(), b"\n"].concat();
-            self.write(Stream::Stdout, &settled.capture.tag(Stream::Stdout, name));
+        if let Some(kept) = self.kept.remove(&settled.job.seq) {
+            if !matches!(settled.outcome.exit, Exit::Killed(..))
+                && let Err(error) = kept.complete(settled.job.seq)
+            {
+                self.fail(error);
+            }
+            if self.names_files {
+                let name = [kept.name().as_os_str().as_bytes(), b"\n"].concat();
+                self.write(Stream::Stdout, &settled.capture.tag(Stream::Stdout, name));
+            }
         }
         self.pass_on(&settled.capture, false);
         self.tally.count(settled.outcome.exit);
@@ -291,10 +343,10 @@ impl Collector {
     }
 
     /// Tells the user something. That it cannot be told must not end the run.
-    fn mention(&mut self, text: &str) {
+    fn mention(&mut self, text: &[u8]) {
         self.flush();
         let error = self.error.take();
-        self.write(Stream::Stderr, format!("forkful: {text}\n").as_bytes());
+        self.write(Stream::Stderr, &[b"forkful: ", text, b"\n"].concat());
         self.error = error;
     }
 
@@ -310,45 +362,93 @@ impl Collector {
         }
     }
 
+    /// Whether output was lost, so that no more of it is written. A record that was lost does not matter to it.
+    fn has_lost_output(&self) -> bool {
+        self.error.as_ref().is_some_and(|error| Loss::of(error) == Loss::Output)
+    }
+
     fn write(&mut self, stream: Stream, bytes: &[u8]) {
-        if self.error.is_some() {
+        if self.has_lost_output() {
             return;
         }
-        let (writer, mut result) = (&mut self.writer, Ok(()));
-        match &mut self.progress {
-            // What is gathered would come out below the bar, or in its place.
-            Some(progress) if self.on_terminal => progress.hide(|| {
-                result = writer.write(stream, bytes).and_then(|()| writer.flush());
-            }),
-            _ => result = writer.write(stream, bytes),
-        }
-        if let Err(error) = result {
+        // It might come out between the rows of the display.
+        if let Some(progress) = &mut self.progress
+            && progress.hold(stream, bytes)
+        {
+            if progress.is_full() {
+                self.flush();
+            }
+        } else if let Err(error) = self.writer.write(stream, bytes) {
             self.fail(error);
         }
     }
 
+    /// Draws the display, below all output that there is.
+    fn draw(&mut self) {
+        self.flush();
+        if let Some(progress) = &mut self.progress {
+            progress.draw();
+        }
+    }
+
+    /// Tells what runs now.
+    fn describe(&mut self, running: Vec<Running>) {
+        let last_line = |capture: Option<Arc<Capture>>| capture.map(|capture| capture.last_line()).unwrap_or_default();
+        let jobs: Vec<_> = running.into_iter().map(|job| (job.current, last_line(job.capture))).collect();
+        let Some(text) = self.progress.as_ref().map(|progress| progress.describe(&jobs)) else { return };
+        let error = self.error.take();
+        self.write(Stream::Stderr, text.as_bytes());
+        self.error = error;
+    }
+
+    /// Shows the display with the jobs that run, or shows it no more.
+    fn toggle(&mut self, running: &[Running]) {
+        self.flush();
+        let Some(progress) = &mut self.progress else { return };
+        for Running { current, since, job, .. } in running {
+            // If the slot has left the job, its end may have been reported before this.
+            if let (State::Runs { slot, .. }, Some(_)) = (&current.state, job.upgrade()) {
+                progress.job_started(*slot, current.seq, *since, &current.line);
+            }
+        }
+        progress.toggle();
+    }
+
     /// Writes what was gathered, and then logs the jobs it was from.
     fn flush(&mut self) {
-        if self.error.is_none()
+        let held = self.progress.as_mut().map(Progress::make_room).unwrap_or_default();
+        for (stream, bytes) in held {
+            if !self.has_lost_output()
+                && let Err(error) = self.writer.write(stream, &bytes)
+            {
+                self.fail(error);
+            }
+        }
+        if !self.has_lost_output()
             && let Err(error) = self.writer.flush()
         {
             self.fail(error);
         }
         let unlogged = std::mem::take(&mut self.unlogged);
-        if self.error.is_some() {
+        if unlogged.is_empty() || self.has_lost_output() {
             return;
         }
         let Some(log) = &mut self.log else { return };
         let mut result = Ok(());
         for (Settled { job, outcome, line, .. }, received) in &unlogged {
-            result = result.and_then(|()| log.record(Record { seq: job.seq, outcome, received: *received, line }));
+            // Where one could not be written, another may find room.
+            let written = log.record(Record { seq: job.seq, outcome, received: *received, line });
+            result = result.and(written);
         }
-        if let Err(error) = result {
+        if let Err(error) = result.and_then(|()| log.check()) {
             self.fail(error);
         }
     }
 
+    /// The first error is told in the end, unless a worse one comes.
     fn fail(&mut self, error: Error) {
-        self.error.get_or_insert(error);
+        if self.error.as_ref().is_none_or(|earlier| Loss::of(earlier) < Loss::of(&error)) {
+            self.error = Some(error);
+        }
     }
 }

@@ -86,8 +86,13 @@ impl Post {
 
 impl Post {
     /// Has the collector tell the user something, unless it is too busy to: this never waits.
-    pub fn mention(&self, text: String) {
-        if self.events.as_ref().is_some_and(|events| events.try_send(Event::Mention(text)).is_ok()) {
+    pub fn mention(&self, text: impl Into<Vec<u8>>) {
+        self.offer(Event::Mention(text.into()));
+    }
+
+    /// Sends an event if there is room for it.
+    pub fn offer(&self, event: Event) {
+        if self.events.as_ref().is_some_and(|events| events.try_send(event).is_ok()) {
             self.bell.ring();
         }
     }

@@ -67,6 +67,11 @@ impl Columns {
         Self { cut, trim }
     }
 
+    /// Whether the carriage return of a line that ends with CR LF would be part of a value.
+    pub(super) fn keep_carriage_returns(&self) -> bool {
+        !matches!(self.cut, Cut::Csv(_)) && !self.trim.right
+    }
+
     /// At least one value.
     pub(super) fn split(&self, record: Value) -> Values {
         match &self.cut {

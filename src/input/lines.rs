@@ -1,7 +1,7 @@
-//! Lines that go on in the next: with `-L` one that ends with a blank does.
+//! Lines: those that go on in the next, as with `-L` one that ends with a blank does; those of other systems.
 
 use super::source::Source;
-use crate::error::Error;
+use crate::error::{Error, say};
 use crate::job::Value;
 
 /// Records, each with those that it goes on in.
@@ -40,4 +40,17 @@ impl Iterator for Continued {
         }
         Some(Ok(line))
     }
+}
+
+/// Lines, of which the user is told if they come from a system that ends them with CR LF: the CR belongs to the value,
+/// as with every tool that knows lines by LF alone, but is seldom wanted and never seen.
+pub(super) fn noticing_carriage_returns(records: Source, name: String) -> Source {
+    let mut unseen = Some(name);
+    Box::new(records.inspect(move |record| {
+        if let Some(name) = unseen.take()
+            && record.as_ref().is_ok_and(|line| line.ends_with(b"\r"))
+        {
+            say(format!("{name}: the lines end with CR LF, and each value keeps its CR; to drop it, use -d '\\r\\n'"));
+        }
+    }))
 }

@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::{self, ErrorKind, Write};
 use std::os::unix::ffi::OsStringExt;
 use std::path::{Path, PathBuf};
 
@@ -46,13 +46,13 @@ impl Results {
     /// # Errors
     /// When one cannot be made.
     pub fn begin(&self, seq: Seq) -> Result<Kept, Error> {
-        self.create(seq).map_err(|cause| {
+        self.create().map_err(|cause| {
             let (Self::File(path) | Self::Directory(path) | Self::Named(path)) = self;
             Error::Record { what: format!("the results of job {seq} to {}", path.display()), cause }
         })
     }
 
-    fn create(&self, seq: Seq) -> io::Result<Kept> {
+    fn create(&self) -> io::Result<Kept> {
         let (out, err, number) = match self {
             Self::File(directory) => {
                 let file =
@@ -60,7 +60,7 @@ impl Results {
                 let (stdout, path) = file.keep()?;
                 // The name as a user would give it: `tempfile` makes it absolute.
                 let name = path.file_name().map_or(path.clone(), |name| directory.join(name));
-                return Ok(Kept { name, stdout, stderr: None });
+                return Ok(Kept { name, stdout, stderr: None, number: None });
             }
             Self::Directory(path) => (path.join("stdout"), path.join("stderr"), path.join("seq")),
             Self::Named(path) => (path.clone(), with_suffix(path, ".err"), with_suffix(path, ".seq")),
@@ -68,8 +68,21 @@ impl Results {
         if let Some(parent) = out.parent() {
             fs::create_dir_all(parent)?;
         }
-        fs::write(number, seq.to_string())?;
-        Ok(Kept { stdout: File::create(&out)?, stderr: Some(File::create(err)?), name: out })
+        // One of an earlier job would say that this one is complete.
+        match fs::remove_file(&number) {
+            Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+        Ok(Kept { stdout: File::create(&out)?, stderr: Some(File::create(err)?), name: out, number: Some(number) })
+    }
+
+    /// Whether the output of a job is there, complete.
+    pub fn is_complete(&self) -> bool {
+        match self {
+            Self::File(_) => false,
+            Self::Directory(path) => path.join("seq").exists(),
+            Self::Named(path) => with_suffix(path, ".seq").exists(),
+        }
     }
 }
 
@@ -80,12 +93,26 @@ pub struct Kept {
     stdout: File,
     /// `None` where only stdout is kept.
     stderr: Option<File>,
+    /// The file with the job's number, which is made when the others are complete.
+    number: Option<PathBuf>,
 }
 
 impl Kept {
     /// The name of the file that holds stdout.
     pub fn name(&self) -> &Path {
         &self.name
+    }
+
+    /// Notes that all is there that the job has written, and that it has ended by itself.
+    ///
+    /// # Errors
+    /// When the file with its number cannot be written.
+    pub fn complete(&self, seq: Seq) -> Result<(), Error> {
+        let Some(number) = &self.number else { return Ok(()) };
+        fs::write(number, seq.to_string()).map_err(|cause| {
+            let what = format!("the results of job {seq} to {}", number.display());
+            Error::Record { what, cause }
+        })
     }
 
     /// Moves what a job has written so far to its files; what has none stays.

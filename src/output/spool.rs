@@ -94,6 +94,20 @@ impl Spool {
         Ok(())
     }
 
+    /// The last bytes, at most so many, of those that have not been taken.
+    pub(super) fn end(&self, most: usize) -> Vec<u8> {
+        let Some(Spilled { file, start }) = &self.file else {
+            return self.memory[self.memory.len().saturating_sub(most)..].to_vec();
+        };
+        let from = self.taken.max(self.pushed.saturating_sub(most as u64));
+        let mut bytes = vec![0; usize::try_from(self.pushed - from).unwrap_or(0)];
+        // What cannot be read is told when it is to be printed.
+        if file.read_exact_at(&mut bytes, from - start).is_err() {
+            bytes.clear();
+        }
+        bytes
+    }
+
     fn spill(&mut self, bytes: &[u8]) -> io::Result<()> {
         if let Some(Spilled { file, start }) = &self.file {
             return file.write_all_at(bytes, self.pushed - start);

@@ -1,6 +1,6 @@
 //! The only code that writes to stdout and stderr.
 
-use std::io::{self, IsTerminal};
+use std::io;
 use std::os::fd::BorrowedFd;
 
 use rustix::event::{PollFd, PollFlags, poll};
@@ -31,11 +31,6 @@ impl Writer {
             stdout_closed: os::was_closed_at_start(1),
             stderr_closed: os::was_closed_at_start(2),
         }
-    }
-
-    /// Whether either stream shows on a terminal.
-    pub fn is_on_terminal() -> bool {
-        io::stdout().is_terminal() || io::stderr().is_terminal()
     }
 
     /// Writes all of `bytes`, at the latest when flushed.

@@ -1,9 +1,14 @@
 //! The options of scheduling.
 
+use std::time::Duration;
+
 use clap::Args;
 
-use super::{Delay, Gate, JobCount, Load, TermSeq};
+use super::{
+    Delay, Gate, GnuHalt, Halt, HaltRule, JobCount, Load, Remarks, Retry, RetryDelay, RetryOn, TermSeq, Timeout,
+};
 use crate::host;
+use crate::units::parse_duration;
 
 /// What +N, -N and N% of `-j` count from.
 #[derive(Args, Clone, Copy, Debug, Default)]
@@ -61,9 +66,100 @@ pub struct PolicyOptions {
     /// How a job is ended: signals to its process group, with milliseconds to wait after each
     #[arg(long, visible_alias = "term-seq", value_name = "SEQ", default_value = "TERM,200,TERM,100,TERM,50,KILL,25")]
     pub termseq: TermSeq,
+
+    /// End a job by TERM, and if it is still there after TIME by KILL; short for --termseq TERM,TIME,KILL,25
+    #[arg(long, value_name = "TIME", value_parser = parse_duration, conflicts_with = "termseq")]
+    pub grace: Option<Duration>,
+
+    /// When the run ends before all jobs were run: never, or now or soon, a comma, and fail=N, success=N or done=N
+    ///
+    /// As soon as N jobs have failed, succeeded or ended in either way, no more are started. With now the running jobs are
+    /// ended (see --termseq), with soon they are waited for. N may be a percentage of all jobs, as in soon,fail=10%. GNU
+    /// parallel's old forms are known: 0 is never, 1 is soon,fail=1, 2 is now,fail=1, -1 is soon,success=1, -2 is
+    /// now,success=1, N% is soon,fail=N%. For the exit status see EXIT STATUS.
+    #[arg(
+        long,
+        visible_alias = "halt-on-error",
+        alias = "halton",
+        value_name = "WHEN,WHY",
+        allow_hyphen_values = true
+    )]
+    #[arg(default_value = "never", hide_default_value = true)]
+    pub halt: HaltRule,
+
+    /// End a job that takes longer than TIME: seconds, or 1h30m and the like, or N% of the median of the jobs that succeed
+    ///
+    /// It is ended as --termseq says, counts as failed, and is tried again if --retries allows. With a percentage there is
+    /// no limit until a job has succeeded; the median is that of the latest 255. 0 is no limit.
+    #[arg(long, value_name = "TIME")]
+    pub timeout: Option<Timeout>,
+
+    /// End a job that writes nothing to stdout or stderr for TIME; it counts as one that timed out
+    #[arg(long, value_name = "TIME", value_parser = parse_duration)]
+    pub idle_timeout: Option<Duration>,
+
+    /// End the whole run after TIME: the jobs that run are ended, no more are started, and the exit status is 255
+    #[arg(long, value_name = "TIME", value_parser = parse_duration)]
+    pub deadline: Option<Duration>,
+
+    /// Try a job that fails up to N times in all; 0 is without end
+    ///
+    /// Only the output of the last attempt is printed, only that is logged, and only that counts for --halt. A job that was
+    /// ended by forkful for another reason than itself has not used up an attempt.
+    #[arg(long, value_name = "N", value_parser = attempts)]
+    pub retries: Option<u32>,
+
+    /// Wait TIME before a job is tried again; with FIRST..MOST longer each time, from FIRST, doubled, up to MOST
+    ///
+    /// Other jobs run meanwhile. With FIRST..MOST each wait is up to half as long again as the doubling says, by chance, so
+    /// that jobs that failed together do not come back together.
+    #[arg(long, value_name = "TIME", requires = "retries")]
+    pub retry_delay: Option<RetryDelay>,
+
+    /// Try a job again only after these: exit, exit:1,75-78, signal, signal:KILL,TERM, timeout, oom, leak, or a list of them
+    #[arg(long, value_name = "LIST", requires = "retries")]
+    pub retry_on: Option<RetryOn>,
+}
+
+fn attempts(text: &str) -> Result<u32, String> {
+    text.parse().map_err(|_| "use a number of attempts in all, or 0 for as many as it takes".into())
 }
 
 impl PolicyOptions {
+    /// How jobs are ended.
+    pub fn ends(&self) -> TermSeq {
+        self.grace.map_or_else(|| self.termseq.clone(), TermSeq::with_grace)
+    }
+
+    /// Which jobs end the run, the number of all of which may be known.
+    pub fn halt(&self, total: Option<u64>) -> Halt {
+        match self.halt {
+            HaltRule::Never => Halt::Never,
+            HaltRule::After(when, ends, goal) => Halt::LikeGnu(GnuHalt::new(when, ends, goal, total)),
+        }
+    }
+
+    /// What the user is told when jobs end.
+    pub fn remarks(&self) -> Remarks {
+        let timeouts = self.timeout().is_wanted() || self.idle_timeout.is_some();
+        Remarks { halt: self.halt(None).tells_of(), timeouts }
+    }
+
+    /// How long a job may take.
+    pub fn timeout(&self) -> Timeout {
+        self.timeout.clone().unwrap_or_default()
+    }
+
+    /// Whether jobs that fail are tried again.
+    pub fn retry(&self) -> Retry {
+        Retry {
+            attempts: self.retries.map_or(Some(1), |attempts| (attempts > 0).then_some(attempts)),
+            delay: self.retry_delay.unwrap_or_default(),
+            on: self.retry_on.clone().unwrap_or_default(),
+            ..Retry::default()
+        }
+    }
+
     /// When jobs are started.
     pub fn gate(&self) -> Gate {
         Gate::new(self.delay, self.load.map(|load| load.limit(host::threads())))

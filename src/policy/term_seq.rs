@@ -12,6 +12,11 @@ pub struct TermSeq {
 }
 
 impl TermSeq {
+    /// TERM, and after this grace KILL.
+    pub fn with_grace(grace: Duration) -> Self {
+        Self { steps: vec![(Signal::TERM, grace), (Signal::KILL, Duration::from_millis(25))] }
+    }
+
     /// The steps in order; never none.
     pub fn steps(&self) -> &[(Signal, Duration)] {
         &self.steps
@@ -43,7 +48,8 @@ const NAMES: [(&str, Signal); 14] = [
     ("WINCH", Signal::WINCH),
 ];
 
-fn signal(text: &str) -> Option<Signal> {
+/// The signal of this name or number.
+pub(super) fn signal(text: &str) -> Option<Signal> {
     let name = text.to_ascii_uppercase();
     let name = name.strip_prefix("SIG").unwrap_or(&name);
     let number: Option<i32> = text.parse().ok();

@@ -16,13 +16,16 @@ use rustix::process::{
 };
 
 use super::clock::Clock;
+use super::current::{self, Place};
 use super::scheduler::{Action, Judgement, Scheduler};
 use super::slot::Ended;
 use super::workshop::Workshop;
-use crate::collect::Post;
+use crate::collect::{Event, Post};
 use crate::host;
 use crate::job::{Exit, Job, Slot};
 use crate::policy::JobsFile;
+use crate::progress::leave_terminal_while;
+use crate::signal::Caught;
 
 /// What the slots and the loop of a run share.
 pub(super) struct Crew {
@@ -46,6 +49,7 @@ struct State {
 struct Inbox {
     jobs: Sender<Job>,
     heard: Arc<Heard>,
+    place: Arc<Place>,
 }
 
 /// When a slot's job wrote something last.
@@ -53,24 +57,33 @@ struct Inbox {
 pub(super) struct Heard {
     /// Where the count begins.
     epoch: Instant,
-    /// Nanoseconds since then; 0 for never.
+    /// Nanoseconds since then; 0 for never, and [`Heard::NOW`].
     last: AtomicU64,
 }
 
 impl Heard {
+    /// The job wants to write, and waits for room.
+    const NOW: u64 = u64::MAX;
+
     fn new(epoch: Instant) -> Self {
         Self { epoch, last: AtomicU64::new(0) }
     }
 
-    /// The job wrote something now.
-    pub(super) fn note(&self, now: Instant) {
-        let nanos = now.saturating_duration_since(self.epoch).as_nanos();
-        self.last.store(u64::try_from(nanos).unwrap_or(u64::MAX), Ordering::Relaxed);
+    /// The job writes something, for which there may not be room at once: until it has been taken by `take`, which may
+    /// wait for a reader that has stalled, it writes all the time.
+    pub(super) fn note(&self, clock: &Clock, take: impl FnOnce()) {
+        self.last.store(Self::NOW, Ordering::Relaxed);
+        take();
+        let nanos = clock.now().saturating_duration_since(self.epoch).as_nanos();
+        self.last.store(u64::try_from(nanos).unwrap_or(Self::NOW), Ordering::Relaxed);
     }
 
-    fn last(&self) -> Option<Instant> {
-        let nanos = self.last.load(Ordering::Relaxed);
-        (nanos > 0).then(|| self.epoch + std::time::Duration::from_nanos(nanos))
+    fn last(&self, now: Instant) -> Option<Instant> {
+        match self.last.load(Ordering::Relaxed) {
+            0 => None,
+            Self::NOW => Some(now),
+            nanos => Some(self.epoch + std::time::Duration::from_nanos(nanos)),
+        }
     }
 }
 
@@ -132,12 +145,15 @@ impl Crew {
                     Action::Start(slot, job) => actions.extend(self.start(&mut state, slot, job)),
                     Action::Signal(group, signal) => signal_group(group, signal),
                     Action::StopSelf => self.clock.stop_while(|| {
-                        let _ = kill_process(getpid(), Signal::STOP);
+                        leave_terminal_while(|| {
+                            let _ = kill_process(getpid(), Signal::STOP);
+                        });
                     }),
                     Action::Measure => actions.extend(state.scheduler.on_load(host::load(), self.clock.now())),
                     Action::LookAtOutput(slot) => {
-                        let last = state.inboxes.get(slot.0 - 1).and_then(|inbox| inbox.heard.last());
-                        actions.extend(state.scheduler.on_output_seen(slot, last, self.clock.now()));
+                        let now = self.clock.now();
+                        let last = state.inboxes.get(slot.0 - 1).and_then(|inbox| inbox.heard.last(now));
+                        actions.extend(state.scheduler.on_output_seen(slot, last, now));
                     }
                     Action::Say(text) => self.events.mention(text),
                     Action::GiveUp(text) => state.given_up = Some(text),
@@ -155,11 +171,12 @@ impl Crew {
         if slot.0 > state.inboxes.len() {
             let (sender, jobs) = bounded(1);
             let heard = Arc::new(Heard::new(self.clock.now()));
-            let (crew, ear) = (Arc::clone(self), Arc::clone(&heard));
+            let place = Arc::new(Place::default());
+            let (crew, ear, own_place) = (Arc::clone(self), Arc::clone(&heard), Arc::clone(&place));
             let builder = thread::Builder::new().name(format!("slot {slot}")).stack_size(STACK);
             // Without one of the slots before it, a slot cannot be made either.
             let made = match slot.0 - state.inboxes.len() {
-                1 => builder.spawn(move || crew.work(slot, &jobs, &ear)),
+                1 => builder.spawn(move || crew.work(slot, &jobs, &ear, &own_place)),
                 _ => Err(io::ErrorKind::WouldBlock.into()),
             };
             match made {
@@ -169,7 +186,7 @@ impl Crew {
                     return state.scheduler.on_shortage(slot, job, &error.to_string(), self.clock.now());
                 }
             }
-            state.inboxes.push(Inbox { jobs: sender, heard });
+            state.inboxes.push(Inbox { jobs: sender, heard, place });
         }
         // There is room: a slot that is given a job has none.
         let _ = state.inboxes[slot.0 - 1].jobs.try_send(job);
@@ -177,11 +194,11 @@ impl Crew {
     }
 
     /// The life of a slot's thread.
-    fn work(self: &Arc<Self>, slot: Slot, jobs: &Receiver<Job>, heard: &Heard) {
+    fn work(self: &Arc<Self>, slot: Slot, jobs: &Receiver<Job>, heard: &Heard, place: &Place) {
         for job in jobs {
             let mut next = Some(job);
             while let Some(job) = next {
-                let ended = self.workshop.run(slot, job, self, heard, &self.events);
+                let ended = self.workshop.run(slot, job, self, heard, place, &self.events);
                 if let Some(slots) = self.workshop.jobs_file.as_ref().and_then(JobsFile::changed) {
                     self.tell(|scheduler, now| scheduler.on_slots(slots, now));
                 }
@@ -197,6 +214,26 @@ impl Crew {
                 };
             }
         }
+    }
+
+    /// Has the collector tell or show what runs, if the signal asks for that. Reading is done without the lock, so that
+    /// no slot waits.
+    pub(super) fn answer(&self, signal: Caught) {
+        if !matches!(signal, Caught::Tell | Caught::Toggle) {
+            return;
+        }
+        // From now on the collector hears of starts.
+        self.workshop.tells_starts.fetch_or(signal == Caught::Toggle, Ordering::Relaxed);
+        let now = self.clock.now();
+        let (places, again): (Vec<_>, Vec<_>) = {
+            let state = self.state();
+            let places = state.inboxes.iter().map(|inbox| Arc::clone(&inbox.place)).collect();
+            (places, state.scheduler.waiting().map(|(due, job)| (due, job.clone())).collect())
+        };
+        let running = places.iter().zip(1..).filter_map(|(place, slot)| place.running(Slot(slot), &self.workshop));
+        let waiting = again.iter().map(|(due, job)| current::waiting(job, *due, now, &self.workshop));
+        let jobs = running.chain(waiting).collect();
+        self.events.offer(if signal == Caught::Tell { Event::Asked(jobs) } else { Event::Toggled(jobs) });
     }
 
     pub(super) fn started(self: &Arc<Self>, slot: Slot, group: Pid) {

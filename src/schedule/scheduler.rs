@@ -111,8 +111,10 @@ pub(super) struct Scheduler {
     armed: Option<Instant>,
     /// Which signal has stopped the run.
     stopped_by: Option<i32>,
-    /// Whether a signal or an error ended the run before all jobs were run.
+    /// Whether a signal, the deadline or an error ended the run before all jobs were run.
     cut_short: bool,
+    /// Whether the rule by which jobs end a run has ended it.
+    halted: bool,
 }
 
 impl Scheduler {
@@ -142,6 +144,7 @@ impl Scheduler {
             armed: None,
             stopped_by: None,
             cut_short: false,
+            halted: false,
         }
     }
 
@@ -167,7 +170,7 @@ impl Scheduler {
         self.wants_jobs() || self.is_done() || self.has_leaderless() || self.next_tick().is_some_and(is_early)
     }
 
-    /// Whether the run was ended before all jobs were run.
+    /// Whether a signal, the deadline or an error ended the run before all jobs were run.
     pub(super) fn was_cut_short(&self) -> bool {
         self.cut_short
     }
@@ -185,6 +188,11 @@ impl Scheduler {
     /// Whether all jobs are being ended.
     fn is_ending(&self) -> bool {
         self.ending.of_all().is_some()
+    }
+
+    /// The jobs that wait to be tried again, with the time when.
+    pub(super) fn waiting(&self) -> impl Iterator<Item = (Instant, &Job)> {
+        self.later.iter().map(|((due, _), job)| (*due, job))
     }
 
     /// Which signal has stopped the run, if one has.
@@ -263,7 +271,7 @@ impl Scheduler {
         self.release(slot);
         self.scarcity.on_settled(now);
         if self.intake == Intake::Refused {
-            self.cut_short = true;
+            self.cut_short |= !self.halted;
         } else {
             self.later.insert((now + after, job.seq), job);
         }
@@ -281,13 +289,13 @@ impl Scheduler {
                 self.watch_time(slot, now);
             }
         }
-        let next = self.halt.on_exit(exit);
+        let next = self.halt.on_exit(exit, self.running.len());
         self.go_on(next, now)
     }
 
     /// The number of all jobs is known.
     pub(super) fn on_total(&mut self, total: u64, now: Instant) -> Vec<Action> {
-        let next = self.halt.on_total(total);
+        let next = self.halt.on_total(total, self.running.len());
         self.go_on(next, now)
     }
 
@@ -297,7 +305,10 @@ impl Scheduler {
             Next::StartNoMore(why) => (why, false),
             Next::EndAll(why) => (why, true),
         };
+        self.halted = true;
+        let cut_short = self.cut_short;
         self.drain();
+        self.cut_short = cut_short;
         let shots = if ends_all { self.ending.end_all(self.groups(), Cause::Halt, now) } else { Vec::new() };
         why.map(Action::Say).into_iter().chain(signals(shots)).collect()
     }
@@ -360,7 +371,7 @@ impl Scheduler {
     pub(super) fn on_shortage(&mut self, slot: Slot, job: Job, why: &str, now: Instant) -> Vec<Action> {
         self.release(slot);
         if self.intake == Intake::Refused {
-            self.cut_short = true;
+            self.cut_short |= !self.halted;
         } else {
             self.queue.push_front(job);
         }
@@ -385,6 +396,8 @@ impl Scheduler {
                 let go_on = groups.iter().map(|group| Action::Signal(*group, Signal::CONT));
                 stop.chain([Action::StopSelf]).chain(go_on).collect()
             }
+            // These ask what is, and change nothing; see `Crew::answer`.
+            Caught::Tell | Caught::Toggle => Vec::new(),
             Caught::More => {
                 self.scarcity.grow();
                 self.fill(now)
@@ -411,7 +424,19 @@ impl Scheduler {
         signals(self.ending.ask(self.groups(), now))
     }
 
-    /// Output or a record was lost: nothing more can be done that counts.
+    /// A record was lost: what runs may end, but nothing is begun that could not be recorded either.
+    pub(super) fn on_lost_record(&mut self) -> Vec<Action> {
+        self.drain();
+        self.cut_short = true;
+        match self.running.len() {
+            0 => Vec::new(),
+            running => vec![Action::Say(format!(
+                "a record could not be written; waiting for {running} running jobs, starting no more"
+            ))],
+        }
+    }
+
+    /// Output was lost: nothing more can be done that counts.
     pub(super) fn on_abort(&mut self, now: Instant) -> Vec<Action> {
         if self.is_ending() { Vec::new() } else { self.stop(now) }
     }
@@ -534,5 +559,7 @@ fn signals(shots: impl IntoIterator<Item = Shot>) -> Vec<Action> {
     shots.into_iter().map(|(group, signal)| Action::Signal(group, signal)).collect()
 }
 
+#[cfg(test)]
+mod model;
 #[cfg(test)]
 mod tests;

@@ -12,12 +12,14 @@ use rustix::process::Pid;
 
 use super::attempt::Try;
 use super::crew::{Crew, Heard};
+use super::current::Place;
 use super::scheduler::Judgement;
 use super::workshop::Workshop;
 use crate::collect::{Event, Post, Settled, Started};
 use crate::exec::{Finish, Watch};
 use crate::job::{Exit, Job, Outcome, Slot, Stream, Value, Values};
 use crate::output::Capture;
+use crate::progress::NOTABLE;
 
 /// How long output waits before a running job says that there is some. Short jobs end sooner and need say nothing.
 const PAUSE: Duration = Duration::from_millis(10);
@@ -34,43 +36,67 @@ pub(super) enum Ended {
 
 impl Workshop {
     /// Makes one attempt at a job, and reports it.
-    pub(super) fn run(&self, slot: Slot, mut job: Job, crew: &Arc<Crew>, heard: &Heard, events: &Post) -> Ended {
+    pub(super) fn run(
+        &self,
+        slot: Slot,
+        job: Job,
+        crew: &Arc<Crew>,
+        heard: &Heard,
+        place: &Place,
+        events: &Post,
+    ) -> Ended {
+        let job = Arc::new(job);
         let (started, begun) = (SystemTime::now(), Instant::now());
         let capture = Capture::new(job.seq, self.tag(slot, &job), self.results(slot, &job), &self.store);
         let mut watcher = Watcher {
             capture: &capture,
+            job: &job,
+            place,
             crew,
             events,
             heard: self.listens.then_some(heard),
             slot,
-            streams: self.streams,
+            streams: self.streams(job.attempt),
             since: None,
             beginning: None,
             pid: None,
         };
         let attempt = catch_unwind(AssertUnwindSafe(|| Try { workshop: self, slot, job: &job }.make(&mut watcher)));
+        let (pid, runtime) = (watcher.pid, begun.elapsed());
+        place.leave();
         let (line, finish) = match attempt {
             Ok((line, Ok(finish))) => (line, finish),
-            Ok((_, Err(why))) => return Ended::Postponed(job, why),
+            Ok((_, Err(why))) => return Ended::Postponed(Arc::unwrap_or_clone(job), why),
             Err(_) => {
                 watcher
                     .output(Stream::Stderr, b"forkful: a fault in forkful itself ended this job; please report it\n");
                 (Value::new(), Exit::Unstarted(126).into())
             }
         };
+        // From here on nobody finds it running.
+        let mut job = Arc::unwrap_or_clone(job);
         let Finish { usage, sent, leaked, .. } = finish;
-        let (pid, runtime) = (watcher.pid, begun.elapsed());
         let outcome = |exit| Outcome { exit, started, runtime, slot, pid, attempt: job.attempt, usage, sent, leaked };
         match crew.judge(slot, job.attempt, finish.exit) {
             Judgement::Settle(exit) => {
+                let is_listed = self.names_jobs && (exit.is_failure() || runtime >= NOTABLE);
+                let line = if line.is_empty() && is_listed { self.line(&job, slot) } else { line };
                 if !self.keeps_values {
                     // Reports may wait for the collector, and values be large.
                     job.values = Values::new();
                 }
+                let remarks = self.remarks.of(exit, true, &line);
                 events.send(Event::Settled(Settled { outcome: outcome(exit), job, line, capture }));
+                for text in remarks {
+                    events.send(Event::Mention(text));
+                }
                 Ended::Settled(exit, runtime)
             }
             Judgement::Again { exit, after, attempt } => {
+                let remarks = self.remarks.of(exit, false, &line);
+                for text in remarks {
+                    events.send(Event::Mention(text));
+                }
                 let settled = Settled { outcome: outcome(exit), job: job.clone(), line, capture };
                 events.send(Event::Retried(settled, after));
                 job.attempt = attempt;
@@ -83,6 +109,9 @@ impl Workshop {
 /// Passes on what an attempt tells: output to the capture, life and death to the scheduler.
 pub(super) struct Watcher<'a> {
     capture: &'a Arc<Capture>,
+    job: &'a Arc<Job>,
+    /// Where it is noted that the job runs.
+    place: &'a Place,
     crew: &'a Arc<Crew>,
     pub(super) events: &'a Post,
     /// Where it is noted when there was output, if somebody asks.
@@ -101,6 +130,7 @@ impl Watch for Watcher<'_> {
     fn started(&mut self, group: Pid) {
         let pid = group.as_raw_nonzero().get();
         self.pid = Some(pid);
+        self.place.enter(self.job, pid, self.capture);
         self.crew.started(self.slot, group);
         if let Some(started) = self.beginning.take() {
             self.events.send(Event::Started(Started { pid, ..started }));
@@ -108,11 +138,12 @@ impl Watch for Watcher<'_> {
     }
 
     fn output(&mut self, stream: Stream, bytes: &[u8]) {
-        if let Some(heard) = self.heard {
-            heard.note(self.crew.clock.now());
-        }
         let stalled = || self.events.send(Event::Stalled(Arc::clone(self.capture)));
-        self.capture.push(stream, bytes, stalled);
+        let push = || self.capture.push(stream, bytes, stalled);
+        match self.heard {
+            Some(heard) => heard.note(&self.crew.clock, push),
+            None => push(),
+        }
         if self.streams && self.since.get_or_insert_with(Instant::now).elapsed() > PAUSE {
             self.idle();
         }

@@ -1,27 +1,7 @@
-//! Whether a run goes on after a job has ended, and its exit status where that follows from how jobs ended.
+//! How xargs goes on after a command that failed.
 
+use super::Next;
 use crate::job::Exit;
-
-/// The rule of a run.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Halt {
-    /// It goes on, whatever happens to a job.
-    #[default]
-    Never,
-    /// As xargs has it.
-    LikeXargs(XargsHalt),
-}
-
-/// What comes after the end of a job.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Next {
-    /// The next job.
-    GoOn,
-    /// Nothing but the jobs that run. The user is told this, unless they know.
-    StartNoMore(Option<String>),
-    /// Nothing, and the jobs that run are ended. The user is told this, unless they know.
-    EndAll(Option<String>),
-}
 
 /// How xargs goes on: a command that fails is only counted, but one that exits with 255, is killed or cannot be run
 /// ends the run.
@@ -35,33 +15,13 @@ pub struct XargsHalt {
     stopped: Option<u8>,
 }
 
-impl Halt {
-    /// Asks after each job.
-    pub fn on_exit(&mut self, exit: Exit) -> Next {
-        match self {
-            Self::Never => Next::GoOn,
-            Self::LikeXargs(halt) => halt.on_exit(exit),
-        }
-    }
-
-    /// The number of all jobs is known.
-    pub fn on_total(&mut self, _total: u64) -> Next {
-        Next::GoOn
-    }
-
-    /// Whether the number of all jobs has to be known as soon as can be.
-    pub fn needs_total(&self) -> bool {
-        false
-    }
-}
-
 impl XargsHalt {
     /// For a run of this command.
     pub fn new(command: String) -> Self {
         Self { command, ..Self::default() }
     }
 
-    fn on_exit(&mut self, exit: Exit) -> Next {
+    pub(super) fn on_exit(&mut self, exit: Exit) -> Next {
         let (status, what) = match exit {
             Exit::Code(0) | Exit::Skipped | Exit::Killed(..) => return Next::GoOn,
             Exit::Code(255) => (124, Some("exited with status 255; aborting".to_owned())),
@@ -91,6 +51,7 @@ impl XargsHalt {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Halt;
     use super::*;
 
     /// The exit status, and after which job the run was ended.
@@ -116,7 +77,7 @@ mod tests {
     fn the_first_of_those_that_end_a_run_counts() {
         let mut halt = Halt::LikeXargs(XargsHalt::new("x".into()));
         let exits = [Exit::Code(255), Exit::Signal(9), Exit::Code(1)];
-        let next = exits.map(|exit| halt.on_exit(exit));
+        let next = exits.map(|exit| halt.on_exit(exit, 0));
         assert_eq!(next[0], Next::StartNoMore(Some("x: exited with status 255; aborting".into())));
         assert!(matches!(halt, Halt::LikeXargs(halt) if halt.exit_status() == 124));
     }
