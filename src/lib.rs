@@ -115,7 +115,8 @@ fn run_jobs(assembly: &Assembly, input: Input, caller: Option<PipeWriter>) -> Re
     }
     let run = Run {
         jobs,
-        read_ahead: read_ahead(values),
+        read_ahead: assembly.read_ahead().unwrap_or(read_ahead(values)),
+        bring_data: assembly.read_ahead().is_some(),
         read,
         done,
         slots: assembly.slots,

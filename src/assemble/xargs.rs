@@ -72,9 +72,19 @@ pub(crate) fn run(cli: &XargsCli) -> Result<(u8, Vec<Error>), Error> {
         Most::AsFit => usize::MAX,
         Most::Items(count) | Most::Lines(count) => count,
     };
-    let ended =
-        Run { jobs, read_ahead: read_ahead(values), read, done: None, slots, rules, workshop, collector, signals }
-            .run()?;
+    let ended = Run {
+        jobs,
+        read_ahead: read_ahead(values),
+        bring_data: false,
+        read,
+        done: None,
+        slots,
+        rules,
+        workshop,
+        collector,
+        signals,
+    }
+    .run()?;
     Ok(verdict(ended))
 }
 
@@ -130,6 +140,7 @@ fn workshop(cli: &XargsCli, words: Words, termseq: &TermSeq) -> Result<Workshop,
         tag: None,
         keep: None,
         workdir: None,
+        place: None,
         prompt: cli.interactive.then(|| Prompt::open(Asks::OnStderr)).transpose()?,
         executor: Box::new(Local::new(planner, setup, Some(guard))?),
         store: Store::new(MEMORY, env::temp_dir()),

@@ -103,7 +103,18 @@ impl Template {
     /// # Errors
     /// When an expression or a definition of `--rpl` is no good.
     pub fn command(words: &[OsString], setting: Setting<'_>) -> Result<Self, error::Error> {
-        let mut segments = parse::command(words, setting)?;
+        Self::of_command(parse::command(words, setting)?, setting)
+    }
+
+    /// The same without appending anything: the jobs have no values.
+    ///
+    /// # Errors
+    /// As [`Template::command`].
+    pub fn fixed_command(words: &[OsString], setting: Setting<'_>) -> Result<Self, error::Error> {
+        Self::of_command(parse::fixed_command(words, setting)?, setting)
+    }
+
+    fn of_command(mut segments: Vec<Segment>, setting: Setting<'_>) -> Result<Self, error::Error> {
         if let (Some(Segment::Value(_, position)), false) = (segments.first_mut(), setting.options.quote) {
             *position = Position::VERBATIM;
         }
