@@ -5,6 +5,7 @@ mod collecting;
 mod configuring;
 mod faults;
 mod packing;
+mod pipe;
 mod policies;
 mod progress_display;
 mod quoting;
