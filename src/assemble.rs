@@ -15,14 +15,15 @@ use std::sync::{Arc, Mutex, OnceLock};
 
 use crate::cli::Cli;
 use crate::collect::{Collector, Echoes, Manner};
-use crate::error::Error;
-use crate::exec::{Asks, DryRun, Executor, Guard, Local, Planner, Prompt, Setup, Stdin};
+use crate::error::{Error, say};
+use crate::exec::{Asks, DryRun, Executor, Guard, Local, Memory, OnLeak, Planner, Prompt, Setup, Stdin};
 use crate::input::Input;
 use crate::job::Dialect;
 use crate::joblog::JobLog;
 use crate::output::Store;
 use crate::policy::JobsFile;
 use crate::progress::{Progress, ProgressOptions, Read, Rerun, Setting as Showing, When};
+use crate::report::{Circumstances, Reporter};
 use crate::schedule::{Announce, Done, Keep, Recipe, Rules, TemplateFile, Workdir, Workshop};
 use crate::spread::Supply;
 use crate::template::{Filter, Setting, Template, TemplateOptions, Words, quoted};
@@ -105,6 +106,11 @@ impl Assembly {
         Setting { options, names: input.names(), repeat_words, slots: self.slots, dialect }
     }
 
+    /// Whether it is one command at a semaphore, the exit status of which is that of the run.
+    pub(crate) fn is_single(&self) -> bool {
+        self.cli.semaphore.is_wanted()
+    }
+
     /// What the scheduler goes by.
     pub(crate) fn rules(&self) -> Rules {
         let policy = &self.cli.policy;
@@ -174,11 +180,11 @@ impl Assembly {
                 _ if prints => Announce::Start,
                 _ => Announce::Never,
             },
-            tells_starts: AtomicBool::new(self.cli.progress.is_shown()),
+            tells_starts: AtomicBool::new(self.cli.progress.is_shown() || self.cli.report.events.is_some()),
             names_jobs: Progress::may_list_jobs(self.summarised()),
             listens: policy.idle_timeout.is_some(),
             keeps_values: false,
-            keeps_lines: self.shows_only || self.cli.joblog.joblog.is_some(),
+            keeps_lines: self.shows_only || self.cli.joblog.joblog.is_some() || self.cli.report.is_wanted(),
             longest_line: self.planner.limits().string,
             verbose: output.verbose && !output.ungroup && !self.shows_only,
         })
@@ -207,8 +213,13 @@ impl Assembly {
             let show = move |line: &[u8]| (0..quotings).fold(line.to_vec(), |line, _| quoted(&line, dialect));
             return Ok(Box::new(DryRun { show }));
         }
-        let guard = Guard::start(self.cli.policy.ends().steps(), self.held.as_ref().or(hold).map(AsFd::as_fd))?;
         let exec = &self.cli.exec;
+        let (memory, how) = Memory::new(exec.memory_max.map(|limit| limit as u64));
+        if let Some(how) = how {
+            say(how);
+        }
+        let kept_open = self.held.as_ref().or(hold).map(AsFd::as_fd);
+        let guard = Guard::start(self.cli.policy.ends().steps(), kept_open, memory.control_groups())?;
         let setup = Setup {
             capture: !self.cli.output.ungroup,
             stdin: match exec.open_tty {
@@ -219,9 +230,20 @@ impl Assembly {
             nice: exec.niceness()?,
             slot_variable: exec.process_slot_var.as_ref().map(|name| name.as_bytes().to_vec()),
             leads_group: true,
+            on_leak: self.on_leak()?,
             describes_jobs: true,
         };
-        Ok(Box::new(Local::new(Arc::clone(&self.planner), setup, Some(guard))?))
+        Ok(Box::new(Local::new(Arc::clone(&self.planner), setup, Some(guard))?.with_memory(memory)))
+    }
+
+    fn on_leak(&self) -> Result<OnLeak, Error> {
+        match self.cli.exec.on_leak {
+            Some(_) if self.cli.output.ungroup => {
+                let text = "--on-leak cannot see who holds output that does not pass through forkful; leave out -u";
+                Err(Error::Usage(text.into()))
+            }
+            on_leak => Ok(on_leak.unwrap_or_default()),
+        }
     }
 
     /// The files that are written for each job.
@@ -273,6 +295,23 @@ impl Assembly {
     /// Where the reader notes how many jobs there are.
     pub(crate) fn read(&self) -> Read {
         Read::expecting(self.cli.input.total_jobs)
+    }
+
+    /// Who writes down what happens, if somebody does.
+    pub(crate) fn reporter(&self) -> Result<Option<Reporter>, Error> {
+        if self.shows_only {
+            return Ok(None);
+        }
+        let output = &self.cli.output;
+        Reporter::open(
+            &self.cli.report,
+            &Circumstances {
+                slots: self.slots,
+                directory: &self.directory,
+                counts_output: !output.ungroup,
+                keeps_stdout_free: output.results.is_some() && !output.line_buffer && !output.files && !output.ungroup,
+            },
+        )
     }
 
     /// What becomes of the output.

@@ -5,7 +5,7 @@
 //! | layer | rooms |
 //! |---|---|
 //! | 0 | [`job`]: the words everything else speaks; [`error`]; [`os`]: what needs `unsafe`; [`host`]: facts about this machine; [`pattern`]: regular expressions for bytes; [`units`]: quantities as options have them |
-//! | 1 | [`input`], [`block`], [`template`], [`exec`], [`policy`], [`output`], [`joblog`], [`progress`], [`signal`], [`semaphore`]: each does one thing and knows none of the others |
+//! | 1 | [`input`], [`block`], [`template`], [`exec`], [`policy`], [`output`], [`joblog`], [`progress`], [`report`], [`signal`], [`semaphore`]: each does one thing and knows none of the others |
 //! | 2 | [`collect`]: puts output in order, writes, logs and shows it; [`spread`]: data for the stdin of jobs |
 //! | 3 | [`schedule`]: the scheduler, the loop, the slots |
 //! | 4 | [`cli`]: the options of all of these as one command line |
@@ -30,6 +30,7 @@ pub mod output;
 pub mod pattern;
 pub mod policy;
 pub mod progress;
+pub mod report;
 pub mod schedule;
 pub mod semaphore;
 pub mod signal;
@@ -42,14 +43,18 @@ use std::ffi::OsString;
 use std::io::{self, PipeWriter, Write};
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::thread;
+
+use crossbeam_channel::{Receiver, bounded, select};
 
 use assemble::Assembly;
 use cli::{Cli, Parsed, Printed, XargsCli, XargsParsed};
 use error::{Error, say};
 use input::Input;
 use job::{Exit, Tally};
-use schedule::{Ended, Run, read_ahead};
-use signal::Role;
+use report::{Ending, Reporter};
+use schedule::{Ended, OnQueued, Run, read_ahead};
+use signal::{Caught, Role};
 
 /// The exit status of a run that could not keep its promise, as GNU parallel's.
 const TROUBLE: u8 = 255;
@@ -83,9 +88,9 @@ fn run_xargs(words: Vec<OsString>) -> u8 {
         XargsParsed::Print(text) => print(text.as_bytes()).map(|()| 0),
         XargsParsed::Run(cli) => {
             os::keep_exit_statuses();
-            let (status, errors) = assemble::xargs::run(&cli)?;
+            let (status, errors, stopped_by) = assemble::xargs::run(&cli)?;
             errors.iter().for_each(tell);
-            Ok(status)
+            Ok(stopped_by.map_or(status, end_by))
         }
     });
     result.unwrap_or_else(|error| {
@@ -107,18 +112,22 @@ fn run_jobs(assembly: &Assembly, input: Input, caller: Option<PipeWriter>) -> Re
     let done = assembly.done(&input, &workshop, log.as_mut())?;
     let jobs = assembly.jobs(input, packing, log.as_mut())?;
     let read = Arc::new(assembly.read());
-    let collector = assembly.collector(&read, log, done.as_ref());
+    let reporter = assembly.reporter()?;
+    let collector = assembly.collector(&read, log, done.as_ref()).telling(reporter.clone());
     let signals = signal::catch(if caller.is_some() { Role::Background } else { Role::Foreground })
         .map_err(|cause| Error::System { what: "catch signals", cause })?;
     if let Some(mut caller) = caller {
         let _ = caller.write_all(b"r");
     }
+    let on_queued = reporter.clone().map(|reporter| -> OnQueued { Box::new(move |job| reporter.queued(job)) });
+    let later_signals = signals.clone();
     let run = Run {
         jobs,
         read_ahead: assembly.read_ahead().unwrap_or(read_ahead(values)),
         bring_data: assembly.read_ahead().is_some(),
         read,
         done,
+        on_queued,
         slots: assembly.slots,
         rules: assembly.rules(),
         workshop,
@@ -127,7 +136,34 @@ fn run_jobs(assembly: &Assembly, input: Input, caller: Option<PipeWriter>) -> Re
     };
     let ended = run.run();
     progress::leave_terminal();
-    ended
+    let mut ended = ended?;
+    if let Some(reporter) = reporter {
+        let exit =
+            if assembly.is_single() { exit_status(&ended, of_last) } else { exit_status(&ended, Tally::exit_status) };
+        let ending = Ending { exit, complete: !ended.cut_short, signal: ended.stopped_by };
+        ended.errors.extend(close(reporter, ending, &later_signals));
+    }
+    Ok(ended)
+}
+
+/// Has the reports made, which may wait for a reader that has stalled; a signal ends that.
+fn close(reporter: Reporter, ending: Ending, signals: &Receiver<Caught>) -> Vec<Error> {
+    while signals.try_recv().is_ok() {}
+    let (done, errors) = bounded(1);
+    let writer = thread::Builder::new().name("reports".into());
+    if let Err(cause) = writer.spawn(move || done.send(reporter.close(ending))) {
+        return vec![Error::System { what: "start the thread that makes the reports", cause }];
+    }
+    loop {
+        select! {
+            recv(errors) -> errors => return errors.unwrap_or_default(),
+            recv(signals) -> signal => {
+                if matches!(signal, Ok(Caught::Stop(_)) | Err(_)) {
+                    return vec![Error::Report { what: "the reports".into(), cause: io::ErrorKind::Interrupted.into() }];
+                }
+            }
+        }
+    }
 }
 
 /// The exit status of a run, after its errors have been told.
@@ -137,20 +173,36 @@ fn status(ended: Ended) -> u8 {
 
 /// The same for a run of one job: the exit status of that.
 fn single_status(ended: Ended) -> u8 {
-    status_by(ended, |tally| tally.last.map_or(0, Exit::status))
+    status_by(ended, of_last)
 }
 
-fn status_by(Ended { tally, mut errors, cut_short, halt, .. }: Ended, of_jobs: impl FnOnce(&Tally) -> u8) -> u8 {
-    let status = match tally {
-        Ok(tally) if errors.is_empty() && !cut_short => halt.exit_status().unwrap_or_else(|| of_jobs(&tally)),
-        Ok(_) => TROUBLE,
-        Err(error) => {
-            errors.push(error);
-            TROUBLE
+/// The exit status of the job that was counted last.
+fn of_last(tally: &Tally) -> u8 {
+    tally.last.map_or(0, Exit::status)
+}
+
+fn status_by(ended: Ended, of_jobs: impl FnOnce(&Tally) -> u8) -> u8 {
+    let (status, signal) = (exit_status(&ended, of_jobs), ended.stopped_by);
+    ended.errors.iter().chain(ended.tally.err().as_ref()).for_each(tell);
+    signal.map_or(status, end_by)
+}
+
+/// Ends as the signal that has stopped the run would have ended it, all else being done; the exit status if it does not.
+fn end_by(signal: i32) -> u8 {
+    os::end_by(signal);
+    Exit::Signal(signal).status()
+}
+
+fn exit_status(ended: &Ended, of_jobs: impl FnOnce(&Tally) -> u8) -> u8 {
+    if let Some(signal) = ended.stopped_by {
+        return Exit::Signal(signal).status();
+    }
+    match &ended.tally {
+        Ok(tally) if ended.errors.is_empty() && !ended.cut_short => {
+            ended.halt.exit_status().unwrap_or_else(|| of_jobs(tally))
         }
-    };
-    errors.iter().for_each(tell);
-    status
+        _ => TROUBLE,
+    }
 }
 
 fn print(text: &[u8]) -> Result<(), Error> {

@@ -7,7 +7,7 @@ use std::io;
 use std::thread;
 
 use crossbeam_channel::{Receiver, unbounded};
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGTSTP, SIGUSR1, SIGUSR2};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGUSR1, SIGUSR2};
 use signal_hook::iterator::Signals;
 
 use crate::os;
@@ -15,7 +15,7 @@ use crate::os;
 /// A signal that the runner acts upon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Caught {
-    /// SIGINT or SIGTERM, by its number: end the jobs.
+    /// SIGINT, SIGTERM or SIGQUIT, by its number: end the jobs.
     Stop(i32),
     /// SIGHUP: start no more jobs.
     Drain,
@@ -47,7 +47,7 @@ pub enum Role {
 /// # Errors
 /// When a handler or its thread cannot be made.
 pub fn catch(role: Role) -> io::Result<Receiver<Caught>> {
-    let wanted = [SIGINT, SIGTERM, SIGHUP, SIGTSTP, SIGUSR1, SIGUSR2].into_iter();
+    let wanted = [SIGINT, SIGTERM, SIGQUIT, SIGHUP, SIGTSTP, SIGUSR1, SIGUSR2].into_iter();
     let mut signals = Signals::new(wanted.filter(|signal| !os::was_ignored_at_start(*signal)))?;
     let (sender, receiver) = unbounded();
     thread::Builder::new().name("signals".into()).stack_size(64 << 10).spawn(move || {

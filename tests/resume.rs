@@ -152,7 +152,7 @@ fn a_job_that_is_not_run_is_passed_over_by_the_order() {
 #[test]
 fn jobs_that_a_signal_ended_are_run_again_and_logged_once() {
     let job = "echo {} >> started.{}; [ -e go ] || sleep 1000; echo {}";
-    let run = Forkful::new().args(["-j2", "--joblog", "log", job, ":::", "1", "2", "3"]).status(255).start();
+    let run = Forkful::new().args(["-j2", "--joblog", "log", job, ":::", "1", "2", "3"]).status(-15).start();
     run.wait_for_file("started.1");
     run.wait_for_file("started.2");
     run.signal(Signal::TERM);
@@ -175,7 +175,7 @@ fn jobs_that_were_left_out_are_asked_about_again() {
 #[test]
 fn results_tell_what_is_done_without_a_log() {
     let job = "echo {} >> ran; echo {}; [ {} != 3 ] || sleep 1000";
-    let run = Forkful::new().args(["-j1", "--results", "kept", job, ":::", "1", "2", "3"]).status(255).start();
+    let run = Forkful::new().args(["-j1", "--results", "kept", job, ":::", "1", "2", "3"]).status(-15).start();
     wait_until("the third job", || fs::read(run.dir().join("ran")).is_ok_and(|ran| ran == b"1\n2\n3\n"));
     run.signal(Signal::TERM);
     let output = run.finish();

@@ -3,10 +3,13 @@
 mod bad_input;
 mod collecting;
 mod configuring;
+mod events;
 mod faults;
 mod packing;
+mod page;
 mod pipe;
 mod policies;
+mod processes;
 mod progress_display;
 mod quoting;
 mod reading;

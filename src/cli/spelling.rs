@@ -16,7 +16,21 @@ use super::unbuilt::UNBUILT;
 use crate::error::Error;
 
 /// Options of forkful's own are written whole, so that no abbreviation that GNU parallel knows is ambiguous here.
-const OWN: [&str; 7] = ["deadline", "generate", "grace", "idle-timeout", "like", "retry-delay", "retry-on"];
+const OWN: [&str; 13] = [
+    "deadline",
+    "events",
+    "generate",
+    "grace",
+    "idle-timeout",
+    "junit",
+    "like",
+    "report",
+    "report-from",
+    "retry-delay",
+    "retry-on",
+    "summary",
+    "trace",
+];
 
 /// A command line, divided.
 #[derive(Debug, Default, PartialEq)]

@@ -14,10 +14,11 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::Sender;
 
 use crate::error::Error;
-use crate::job::{CommandLine, Exit, Job, Outcome, Seq, Slot, Stream, Tally};
+use crate::job::{Cause, CommandLine, Exit, Job, Outcome, Seq, Slot, Stream, Tally};
 use crate::joblog::{JobLog, Record};
 use crate::output::{Capture, Kept, Order, Passed, Writer};
 use crate::progress::{Current, Progress, State};
+use crate::report::{self, Reporter};
 
 mod post;
 
@@ -86,6 +87,17 @@ pub struct Started {
     pub line: CommandLine,
 }
 
+/// No more jobs are started.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Halted {
+    /// Why.
+    pub cause: Cause,
+    /// The signal that asked for it, if one did.
+    pub signal: Option<i32>,
+    /// Whether the jobs that run are ended.
+    pub ends_running: bool,
+}
+
 /// A job that has ended.
 #[derive(Debug)]
 pub struct Settled {
@@ -114,6 +126,14 @@ impl Loss {
     }
 }
 
+impl Settled {
+    /// The same for a report.
+    fn attempt(&self) -> report::Attempt<'_> {
+        let written = Stream::BOTH.map(|stream| self.capture.written(stream));
+        report::Attempt { seq: self.job.seq, outcome: &self.outcome, line: &self.line, written }
+    }
+}
+
 /// How the collector passes output on.
 #[derive(Debug)]
 pub struct Collector {
@@ -134,6 +154,7 @@ pub struct Collector {
     /// Jobs whose output has been handed to the writer, but perhaps not been written yet.
     unlogged: Vec<(Settled, u64)>,
     progress: Option<Progress>,
+    reporter: Option<Reporter>,
     tally: Tally,
     error: Option<Error>,
 }
@@ -175,6 +196,7 @@ impl Collector {
             log,
             unlogged: Vec::new(),
             progress,
+            reporter: None,
             tally: Tally::default(),
             error: None,
         }
@@ -185,6 +207,12 @@ impl Collector {
     pub fn passing_over(mut self, passed: Arc<Passed>) -> Self {
         self.order.pass_over(passed);
         self
+    }
+
+    /// The same, which tells this one what happens.
+    #[must_use]
+    pub fn telling(self, reporter: Option<Reporter>) -> Self {
+        Self { reporter, ..self }
     }
 
     /// Takes events until all slots are gone. `abort` is called when a record was lost, and when output was.
@@ -200,6 +228,7 @@ impl Collector {
                 if !self.progress.as_ref().is_some_and(Progress::is_holding) {
                     self.flush();
                 }
+                self.tell_of_halts(events);
                 events.sleep(self.progress.as_ref().and_then(Progress::wait), self.keeps_back());
             }
             if self.progress.as_ref().is_some_and(Progress::is_due) {
@@ -218,6 +247,7 @@ impl Collector {
         if let Some(log) = &mut self.log {
             log.finish();
         }
+        self.tell_of_halts(events);
         if let Some(progress) = &mut self.progress {
             progress.finish();
         }
@@ -229,7 +259,16 @@ impl Collector {
 
     /// Whether an event that brings nothing itself may be what something waits for.
     fn keeps_back(&self) -> bool {
-        self.log.is_some() || !self.waiting.is_empty() || !self.order.is_empty()
+        self.log.is_some() || self.reporter.is_some() || !self.waiting.is_empty() || !self.order.is_empty()
+    }
+
+    /// After all that happened before.
+    fn tell_of_halts(&self, events: &Letterbox) {
+        for Halted { cause, signal, ends_running } in events.halts() {
+            if let Some(reporter) = &self.reporter {
+                reporter.halted(cause, signal, ends_running);
+            }
+        }
     }
 
     fn handle(&mut self, event: Event) {
@@ -237,6 +276,9 @@ impl Collector {
             Event::Started(started) => {
                 if let Some(progress) = &mut self.progress {
                     progress.job_started(started.slot, started.seq, Instant::now(), &started.line);
+                }
+                if let Some(reporter) = &self.reporter {
+                    reporter.started(started.seq, started.attempt, started.slot, started.pid, &started.line);
                 }
             }
             Event::Announced { mut line, printed } => {
@@ -262,7 +304,11 @@ impl Collector {
                 self.order.stall(capture.seq());
                 self.show(capture);
             }
-            Event::Retried(settled, _) => {
+            Event::Retried(settled, delay) => {
+                if let Some(reporter) = &self.reporter {
+                    reporter.retried(&settled.attempt(), delay);
+                    quote_rest(reporter, &settled);
+                }
                 if let Some(progress) = &mut self.progress {
                     progress.job_retried(settled.job.seq, &settled.outcome);
                 }
@@ -271,6 +317,9 @@ impl Collector {
                 self.kept.remove(&settled.job.seq);
             }
             Event::Settled(settled) => {
+                if let Some(reporter) = &self.reporter {
+                    reporter.ended(&settled.attempt());
+                }
                 if let Some(progress) = &mut self.progress {
                     progress.job_ended(settled.job.seq, &settled.outcome, &settled.line);
                 }
@@ -310,7 +359,12 @@ impl Collector {
             loop {
                 match capture.take(stream, whole_lines) {
                     Ok(bytes) if bytes.is_empty() => break,
-                    Ok(bytes) => self.write(stream, &capture.tag(stream, bytes)),
+                    Ok(bytes) => {
+                        if let Some(reporter) = &self.reporter {
+                            reporter.output(capture.seq(), stream, &bytes);
+                        }
+                        self.write(stream, &capture.tag(stream, bytes));
+                    }
                     Err(cause) => {
                         self.fail(Error::Output { stream: "a spool file", cause });
                         break;
@@ -336,6 +390,9 @@ impl Collector {
             }
         }
         self.pass_on(&settled.capture, false);
+        if let Some(reporter) = &self.reporter {
+            reporter.output_ended(settled.job.seq, &settled.outcome, false);
+        }
         self.tally.count(settled.outcome.exit);
         if self.log.is_some() {
             self.unlogged.push((settled, received));
@@ -385,7 +442,9 @@ impl Collector {
 
     /// Draws the display, below all output that there is.
     fn draw(&mut self) {
-        self.flush();
+        if !self.progress.as_mut().is_some_and(Progress::settle) {
+            self.flush();
+        }
         if let Some(progress) = &mut self.progress {
             progress.draw();
         }
@@ -451,4 +510,16 @@ impl Collector {
             self.error = Some(error);
         }
     }
+}
+
+/// Quotes what an attempt wrote that is not printed.
+fn quote_rest(reporter: &Reporter, settled: &Settled) {
+    for stream in Stream::BOTH.into_iter().filter(|_| reporter.quotes_output()) {
+        while let Ok(bytes) = settled.capture.take(stream, false)
+            && !bytes.is_empty()
+        {
+            reporter.output(settled.job.seq, stream, &bytes);
+        }
+    }
+    reporter.output_ended(settled.job.seq, &settled.outcome, true);
 }

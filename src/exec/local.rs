@@ -5,6 +5,8 @@ use std::fs::File;
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
 
 use rustix::io::{FdFlags, fcntl_setfd};
 use rustix::process::{Pid, WaitId, WaitIdOptions, test_kill_process_group, waitid};
@@ -12,12 +14,13 @@ use rustix::stdio;
 
 use super::environment::Environment;
 use super::feeding::{Feeding, Ready};
+use super::memory::Limit;
 use super::plan::{Plan, Planner, Unexecutable};
 use super::pump::{Pipes, unfed};
-use super::{Attempt, Executor, Finish, Guard, Refusal, Watch, is_shortage};
+use super::{Attempt, Executor, Finish, Guard, Memory, OnLeak, Refusal, Watch, is_shortage};
 use crate::error::Error;
-use crate::job::{Exit, Stream};
-use crate::os::{Launch, Spawner, Status, reap, was_closed_at_start};
+use crate::job::{Cause, Exit, Stream};
+use crate::os::{Launch, Spawner, Status, adopt_orphans, reap, was_closed_at_start};
 
 /// Starts each job as a process, which usually leads its own process group and has an empty stdin.
 pub struct Local {
@@ -28,6 +31,7 @@ pub struct Local {
     stdin: Option<File>,
     setup: Setup,
     guard: Option<Guard>,
+    memory: Option<Memory>,
 }
 
 /// What is the same for all jobs.
@@ -44,6 +48,8 @@ pub struct Setup {
     /// Whether each job leads a process group, so that all it has started is ended with it. Otherwise it stays in the
     /// group of the runner, which may use the terminal.
     pub leads_group: bool,
+    /// What becomes of what a job leaves behind, if its output is captured.
+    pub on_leak: OnLeak,
     /// Whether jobs find their number, their slot and the like in their environment.
     pub describes_jobs: bool,
 }
@@ -58,6 +64,9 @@ pub enum Stdin {
     /// The terminal.
     Terminal,
 }
+
+/// How long a program that is being written is waited for.
+const BUSY: Duration = Duration::from_millis(500);
 
 thread_local! {
     /// What a slot reads pipes into.
@@ -81,7 +90,14 @@ impl Local {
             keep_closed()?;
         }
         let spawner = Spawner::new().map_err(system("prepare to start processes"))?;
-        Ok(Self { spawner, planner, environment, stdin, setup, guard })
+        adopt_orphans();
+        Ok(Self { spawner, planner, environment, stdin, setup, guard, memory: None })
+    }
+
+    /// The same with jobs whose memory is looked at.
+    #[must_use]
+    pub fn with_memory(self, memory: Memory) -> Self {
+        Self { memory: Some(memory), ..self }
     }
 
     /// A job that reads the terminal has to belong to the process group that may.
@@ -99,6 +115,7 @@ impl Local {
         plan: &Plan,
         attempt: Attempt<'_>,
         stdin: Option<BorrowedFd<'_>>,
+        limit: &Limit,
         pipes: Option<&Pipes>,
     ) -> io::Result<(Pid, OwnedFd)> {
         let own = self.environment.of(attempt);
@@ -109,6 +126,8 @@ impl Local {
             leads_group: self.leads_group(),
             directory: attempt.directory,
             nice: self.setup.nice,
+            addresses: limit.addresses,
+            joins: limit.joins(),
             stdin: stdin.or(self.stdin.as_ref().map(AsFd::as_fd)),
             outputs: pipes.and_then(Pipes::writers),
         })
@@ -119,6 +138,7 @@ impl Local {
         &self,
         attempt: Attempt<'_>,
         feed: Option<&Ready<'_>>,
+        limit: &Limit,
         pipes: Option<&Pipes>,
     ) -> Result<(Pid, OwnedFd), Failure> {
         let mut plan = self.planner.plan(attempt.command)?;
@@ -127,11 +147,20 @@ impl Local {
             Stdin::Empty | Stdin::Inherited => None,
         };
         let stdin = feed.and_then(Ready::stdin).or(terminal.as_ref().map(AsFd::as_fd));
-        let mut started = self.spawn(&plan, attempt, stdin, pipes);
+        let spawn = |plan: &Plan| self.spawn(plan, attempt, stdin, limit, pipes);
+        let mut started = spawn(&plan);
+        // Somebody has the file open to write it, most often a process that another thread is just starting.
+        let mut patience = BUSY;
+        while matches!(&started, Err(error) if error.raw_os_error() == Some(libc::ETXTBSY)) && !patience.is_zero() {
+            let pause = Duration::from_millis(10).min(patience);
+            thread::sleep(pause);
+            patience -= pause;
+            started = spawn(&plan);
+        }
         // A script without #! is one for the shell, as every shell has it.
         if matches!(&started, Err(error) if error.raw_os_error() == Some(libc::ENOEXEC)) && !plan.by_shell {
             plan = self.planner.by_shell(attempt.command)?;
-            started = self.spawn(&plan, attempt, stdin, pipes);
+            started = spawn(&plan);
         }
         let error = match started {
             Ok(started) => return Ok(started),
@@ -150,6 +179,9 @@ impl Local {
 impl Executor for Local {
     fn run(&self, attempt: Attempt<'_>, watch: &mut dyn Watch) -> Result<Finish, Refusal> {
         let pipes = self.setup.capture.then(Pipes::new).transpose().map_err(Refusal::Shortage)?;
+        let limit =
+            self.memory.as_ref().map(|memory| memory.of(attempt.slot)).transpose().map_err(Refusal::Shortage)?;
+        let limit = limit.unwrap_or_default();
         let feed = match attempt.feed.map(|feed| Ready::new(feed, attempt.fifo)).transpose() {
             Ok(Some(None)) => {
                 let text = b"forkful: what this job was to read has been given to it before, and is gone\n";
@@ -163,7 +195,7 @@ impl Executor for Local {
                 return Ok(Exit::Unstarted(126).into());
             }
         };
-        let (pid, process) = match self.start(attempt, feed.as_ref(), pipes.as_ref()) {
+        let (pid, process) = match self.start(attempt, feed.as_ref(), &limit, pipes.as_ref()) {
             Ok(started) => started,
             Err(Failure::Refused(refusal)) => {
                 feed.into_iter().for_each(Ready::give_back);
@@ -179,14 +211,19 @@ impl Executor for Local {
         }
         watch.started(pid);
         let feeding = feed.map(Ready::started);
-        let finish = attend(pid, process.as_fd(), pipes, feeding, watch).unwrap_or_else(|error| {
-            watch.output(Stream::Stderr, format!("forkful: lost track of a job: {error}\n").as_bytes());
-            Exit::Unstarted(126).into()
-        });
+        let finish =
+            attend(pid, process.as_fd(), (pipes, feeding), self.setup.on_leak, watch).unwrap_or_else(|error| {
+                watch.output(Stream::Stderr, format!("forkful: lost track of a job: {error}\n").as_bytes());
+                Exit::Unstarted(126).into()
+            });
         if let Some(guard) = &self.guard {
             guard.leave(attempt.slot);
         }
-        Ok(finish)
+        let exit = self.memory.as_ref().map_or(finish.exit, |memory| memory.judge(&limit, finish.exit));
+        if exit == Exit::OutOfMemory {
+            watch.output(Stream::Stderr, NO_MEMORY.as_bytes());
+        }
+        Ok(Finish { exit, ..finish })
     }
 }
 
@@ -202,12 +239,20 @@ fn keep_closed() -> Result<(), Error> {
     Ok(())
 }
 
+/// Why a job has failed that ended with 0.
+const LEAKED: &str = "forkful: the job has left processes running that held its output, and counts as failed; \
+                      have it wait for them, or give them another output\n";
+
+/// What has killed a job that the kernel has killed.
+const NO_MEMORY: &str = "forkful: the kernel has killed a process of the job, because memory ran out; \
+                         run fewer jobs at a time, or allow them more\n";
+
 /// Sees a process through to its end.
 fn attend(
     pid: Pid,
     process: BorrowedFd<'_>,
-    mut pipes: Option<Pipes>,
-    mut feeding: Option<Feeding>,
+    (mut pipes, mut feeding): (Option<Pipes>, Option<Feeding>),
+    on_leak: OnLeak,
     watch: &mut dyn Watch,
 ) -> io::Result<Finish> {
     BUFFER.with_borrow_mut(|buffer| {
@@ -220,17 +265,31 @@ fn attend(
             None => wait(process)?,
         }
         let sent = feeding.map_or(0, Feeding::end);
+        let mut leaked = false;
+        if let Some(pipes) = pipes.as_mut().filter(|_| on_leak != OnLeak::Leave) {
+            // Until it is reaped, its process group is its own and can be ended.
+            leaked = pipes.pump_left_behind(buffer, watch)?;
+            if leaked && on_leak != OnLeak::Wait {
+                watch.leaked();
+            }
+            pipes.pump_until_closed(buffer, watch)?;
+        }
         watch.ended();
         let (status, usage) = reap(pid)?;
         // Its number cannot have been given to another group so soon.
-        if let Some(pipes) = pipes.as_mut().filter(|_| test_kill_process_group(pid).is_ok()) {
-            pipes.pump_left_behind(buffer, watch)?;
+        let leaves = |_: &&mut Pipes| on_leak == OnLeak::Leave && test_kill_process_group(pid).is_ok();
+        if let Some(pipes) = pipes.as_mut().filter(leaves) {
+            leaked = pipes.pump_left_behind(buffer, watch)?;
         }
-        let exit = match status {
+        let mut exit = match status {
             Status::Exited(code) => Exit::Code(code),
             Status::Killed(signal) => Exit::Signal(signal),
         };
-        Ok(Finish { usage, sent, ..Finish::from(exit) })
+        if leaked && on_leak == OnLeak::Fail && exit.is_success() {
+            watch.output(Stream::Stderr, LEAKED.as_bytes());
+            exit = Exit::Killed(Cause::Leak, 0);
+        }
+        Ok(Finish { usage, leaked, sent, ..Finish::from(exit) })
     })
 }
 

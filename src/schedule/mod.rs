@@ -9,6 +9,8 @@ mod clock;
 mod crew;
 mod current;
 mod ending;
+mod hunt;
+mod orphans;
 mod place;
 mod recipe;
 mod scarcity;
@@ -24,6 +26,7 @@ pub use template_file::TemplateFile;
 pub use workdir::Workdir;
 pub use workshop::{Announce, Keep, Workshop};
 
+use std::fs::File;
 use std::sync::{Arc, OnceLock};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -38,6 +41,7 @@ use crate::policy::{Gate, Halt, Retry, TermSeq, Timeout};
 use crate::progress::Read;
 use crate::signal::Caught;
 use crew::Crew;
+use orphans::Orphans;
 use scheduler::Scheduler;
 pub use scheduler::read_ahead;
 
@@ -74,6 +78,9 @@ pub struct Done {
     pub passed: Arc<Passed>,
 }
 
+/// Who is told of each job that is to be run, before it can start.
+pub type OnQueued = Box<dyn FnMut(&Job) + Send>;
+
 /// What a run is made of.
 pub struct Run<J> {
     /// The jobs.
@@ -86,6 +93,8 @@ pub struct Run<J> {
     pub read: Arc<Read>,
     /// Which of them are not to be run, if there may be such.
     pub done: Option<Done>,
+    /// Who is told of the others, if anybody.
+    pub on_queued: Option<OnQueued>,
     /// The number of slots.
     pub slots: usize,
     /// When jobs are started, how they are ended, and which of them end the run.
@@ -142,11 +151,11 @@ where
         let (counted, count) = bounded(1);
         let reader = thread::Builder::new().name("reader".into());
         let read = self.read;
-        let (source, done) = (self.jobs, self.done);
+        let (source, done, on_queued) = (self.jobs, self.done, self.on_queued);
         // Not waited for: it may be waiting for input that never comes.
         reader
             .spawn(move || {
-                let _ = counted.send(feed(source, &read, total.as_deref(), done, &job_sender));
+                let _ = counted.send(feed(source, &read, total.as_deref(), done, on_queued, &job_sender));
             })
             .map_err(system("start the reader's thread"))?;
 
@@ -176,8 +185,8 @@ where
                     return Ok(Ended { tally, errors, cut_short, halt, stopped_by });
                 }
                 recv(self.signals) -> signal => {
-                    if matches!(signal, Ok(Caught::Stop(_))) {
-                        return Ok(abandoned);
+                    if let Ok(Caught::Stop(signal)) = signal {
+                        return Ok(Ended { stopped_by: stopped_by.or(Some(signal)), ..abandoned });
                     }
                 }
             }
@@ -202,15 +211,24 @@ fn listen(crew: &Arc<Crew>, jobs: Receiver<Result<Job, Error>>, bells: &Bells<'_
     let mut errors = Vec::new();
     let (mut jobs, closed) = (jobs, never());
     let (mut abort, mut count) = (abort.clone(), count.clone());
+    // Without a terminal nobody can wait for it.
+    let has_terminal = File::open("/dev/tty").is_ok();
+    let (mut orphans, mut looked) = (Orphans::new(Instant::now()), None);
     loop {
-        if crew.ask(Scheduler::has_leaderless) {
+        if orphans.reap(Instant::now()) && has_terminal {
+            crew.look_for_stopped();
+        }
+        // To look costs milliseconds, and jobs that are ended together end one after the other.
+        if crew.hunts() && looked.is_none_or(|looked: Instant| looked.elapsed() >= LOOK) {
+            orphans.reap_now();
             crew.look_after_leaderless();
+            looked = Some(Instant::now());
         }
         if crew.ask(|scheduler| scheduler.is_done() || scheduler.is_abandoned()) {
             break;
         }
         let input = if crew.ask(Scheduler::wants_jobs) { &jobs } else { &closed };
-        let timer = timer(crew);
+        let timer = timer(crew, &orphans);
         let read = select! {
             recv(input) -> read => Some(read),
             recv(nudged) -> _ => None,
@@ -267,10 +285,10 @@ fn listen(crew: &Arc<Crew>, jobs: Receiver<Result<Job, Error>>, bells: &Bells<'_
 }
 
 /// When the scheduler is to be asked again.
-fn timer(crew: &Crew) -> Receiver<Instant> {
+fn timer(crew: &Crew, orphans: &Orphans) -> Receiver<Instant> {
     let tick = crew.arm().map(|tick| tick.saturating_duration_since(crew.clock.now()));
     let look = crew.ask(Scheduler::has_leaderless).then_some(LOOK);
-    look.into_iter().chain(tick).min().map_or(never(), after)
+    after(look.into_iter().chain(tick).fold(orphans.due_in(Instant::now()), Duration::min))
 }
 
 /// The reader: sends the jobs that are to be run, all at the end where their number has to be known first; returns how
@@ -280,6 +298,7 @@ fn feed(
     read: &Read,
     total: Option<&OnceLock<u64>>,
     mut done: Option<Done>,
+    mut on_queued: Option<OnQueued>,
     sender: &Sender<Result<Job, Error>>,
 ) -> u64 {
     let (mut count, mut next) = (0, Seq(1));
@@ -292,6 +311,9 @@ fn feed(
                     }
                     done.passed.note(next, job.seq);
                     next = Seq(job.seq.0 + 1);
+                }
+                if let Some(on_queued) = &mut on_queued {
+                    on_queued(job);
                 }
                 count += 1;
                 read.job();

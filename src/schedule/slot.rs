@@ -135,7 +135,7 @@ impl Watch for Watcher<'_> {
         let pid = group.as_raw_nonzero().get();
         self.pid = Some(pid);
         self.place.enter(self.job, pid, self.capture);
-        self.crew.started(self.slot, group);
+        self.crew.started(self.slot, self.job.seq, group);
         if let Some(started) = self.beginning.take() {
             self.events.send(Event::Started(Started { pid, ..started }));
         }
@@ -161,6 +161,14 @@ impl Watch for Watcher<'_> {
         if self.since.take().is_some() {
             self.events.send(Event::Output(Arc::clone(self.capture)));
         }
+    }
+
+    fn leaked(&mut self) {
+        self.crew.tell(|scheduler, now| scheduler.on_leak(self.slot, now));
+    }
+
+    fn waits(&self) -> bool {
+        self.crew.ask(|scheduler| scheduler.waits_for(self.slot))
     }
 
     fn ended(&mut self) {

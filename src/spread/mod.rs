@@ -69,8 +69,11 @@ pub struct ByKey {
     /// How lines are cut into columns.
     pub columns: Columns,
     /// Makes the evaluation of a key's expression.
-    pub evaluate: Box<dyn Fn(&Key) -> Result<Option<Evaluate>, Error> + Send>,
+    pub evaluate: MakeEvaluate,
 }
+
+/// Makes the evaluation of a key's expression, if it has one.
+pub type MakeEvaluate = Box<dyn Fn(&Key) -> Result<Option<Evaluate>, Error> + Send>;
 
 impl ByKey {
     fn keys(&self, header: &[u8]) -> Result<Keys, Error> {

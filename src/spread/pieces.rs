@@ -92,15 +92,12 @@ impl Stream {
             Box::new(PipeBlocks::new(file, name, rule, limit, before, header))
         } else {
             let stream = Resumed { before, stream: Descriptor(file) };
-            match &plan.groups {
-                Some(key) => {
-                    let cutter = Groups::new(rule.clone(), key.keys(&first)?, limit);
-                    in_memory(Blocks::new(cutter, stream, name).with_patience(plan.patience), rule, header)
-                }
-                None => {
-                    let cutter = Cutter::new(rule.clone(), limit);
-                    in_memory(Blocks::new(cutter, stream, name).with_patience(plan.patience), rule, header)
-                }
+            if let Some(key) = &plan.groups {
+                let cutter = Groups::new(rule.clone(), key.keys(&first)?, limit);
+                in_memory(Blocks::new(cutter, stream, name).with_patience(plan.patience), rule, header)
+            } else {
+                let cutter = Cutter::new(rule.clone(), limit);
+                in_memory(Blocks::new(cutter, stream, name).with_patience(plan.patience), rule, header)
             }
         };
         Ok((pieces, first))

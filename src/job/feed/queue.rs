@@ -87,13 +87,16 @@ impl Table {
 
 impl Dealer {
     /// Waits for the first of these jobs that is ready; `None` when all of them have gone.
-    pub fn first_ready(&self, jobs: impl Iterator<Item = usize> + Clone) -> Option<usize> {
+    pub fn first_ready<J>(&self, jobs: J) -> Option<usize>
+    where
+        J: IntoIterator<Item = usize> + Clone,
+    {
         let mut places = self.table.places();
         loop {
-            if let Some(ready) = jobs.clone().find(|index| places[*index].is_ready()) {
+            if let Some(ready) = jobs.clone().into_iter().find(|index| places[*index].is_ready()) {
                 return Some(ready);
             }
-            if jobs.clone().all(|index| places[index].gone) {
+            if jobs.clone().into_iter().all(|index| places[index].gone) {
                 return None;
             }
             places = self.table.changed.wait(places).unwrap_or_else(PoisonError::into_inner);
