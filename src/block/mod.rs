@@ -7,6 +7,7 @@
 
 mod blocks;
 mod border;
+mod change;
 mod columns;
 mod csv;
 mod cutter;

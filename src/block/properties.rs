@@ -42,14 +42,14 @@ fn by_regex(options: &BlockOptions, text: &[u8]) -> Vec<usize> {
         |option: &Option<std::ffi::OsString>| option.clone().unwrap_or_default().into_string().expect("utf-8");
     let (end, start) = (pattern(&options.recend), pattern(&options.recstart));
     let regex = Regex::new(&format!("(?m)(?:{end})()(?:{start})")).expect("a regex");
-    let borders = regex.captures_iter(text).filter_map(|found| found.iter().flatten().find(|group| group.is_empty()));
+    let borders = regex.captures_iter(text).filter_map(|found| found.get(1));
     let borders = borders.map(|group| group.start());
     borders.filter(|border| (1..text.len()).contains(border)).collect()
 }
 
 /// As all CSV here is well formed, every quote opens or closes.
 fn by_quotes(_: &BlockOptions, text: &[u8]) -> Vec<usize> {
-    let is_outside = |at: &usize| text[..*at].iter().filter(|byte| **byte == b'"').count() % 2 == 0;
+    let is_outside = |at: &usize| memchr::memchr_iter(b'"', &text[..*at]).count().is_multiple_of(2);
     (1..text.len()).filter(|at| text[at - 1] == b'\n').filter(is_outside).collect()
 }
 
@@ -78,8 +78,8 @@ impl Case {
 }
 
 fn options(end: Option<&str>, start: Option<&str>, regexp: bool) -> BlockOptions {
-    let (recend, recstart) = (end.map(Into::into), start.map(Into::into));
-    BlockOptions { recend, recstart, regexp, ..BlockOptions::default() }
+    let (recstart, recend) = (start.map(Into::into), end.map(Into::into));
+    BlockOptions { recstart, recend, regexp, ..BlockOptions::default() }
 }
 
 fn text_case() -> impl Strategy<Value = Case> {
@@ -129,7 +129,7 @@ fn pieces() -> impl Strategy<Value = Vec<usize>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(ProptestConfig::with_cases(100))]
 
     #[test]
     fn blocks_are_whole_records_as_many_as_fit(case in any_case(), limit in 1..60_usize, pieces in pieces()) {
@@ -170,6 +170,19 @@ proptest! {
             prop_assert!(block.len() == rest.len() || borders.contains(&block.len()));
             rest = &rest[block.len()..];
         }
+    }
+
+    #[test]
+    fn many_lines_are_counted_as_few(
+        lines in vec("a{0,40}\n", 0..500),
+        records in 60..200_usize,
+        pieces in vec(1..5000_usize, 1..4),
+    ) {
+        let text = lines.concat().into();
+        let case = Case { options: BlockOptions::default(), csv: false, text, oracle: by_text };
+        let blocks = case.blocks(Cutter::new(case.rule(None, Some(records)), 8), &pieces);
+        let expected: Vec<_> = lines.chunks(records).map(|lines| lines.concat().into_bytes()).collect();
+        prop_assert_eq!(blocks, expected);
     }
 
     #[test]
