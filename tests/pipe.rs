@@ -131,7 +131,7 @@ fn a_block_is_run_while_the_stream_goes_on() {
     let mut run = Forkful::new().args(["--pipe", "--block", "200k", "wc -l"]).status(0).start();
     let mut stdin = run.stdin.take().expect("a pipe");
     stdin.write_all(numbers(100_000).as_bytes()).expect("a reader");
-    wait_until("two blocks have been counted", || run.stdout().iter().filter(|byte| **byte == b'\n').count() == 2);
+    wait_until("two blocks have been counted", || String::from_utf8_lossy(&run.stdout()).lines().count() == 2);
     stdin.write_all(b"half a li").expect("a reader");
     drop(stdin);
     let output = run.finish();
@@ -245,7 +245,7 @@ fn a_job_that_has_gone_is_dealt_nothing() {
 
 #[test]
 fn records_go_where_their_key_says() {
-    let data: String = (0..6000).map(|number| format!("k{} {number}\n", number % 7)).collect();
+    let data = lines((0..6000).map(|number| format!("k{} {number}", number % 7)));
     let job = "cut -d' ' -f1 | sort | uniq -c | sed 's/^ *//'";
     let run = Forkful::new().args(["-j3", "--pipe", "--block", "9k", "--colsep", " ", "--shard", "1", job]);
     let run = run.stdin(data.clone()).stderr("").status(0).run();

@@ -291,7 +291,7 @@ fn attend(
             watch.output(Stream::Stderr, LEAKED.as_bytes());
             exit = Exit::Killed(Cause::Leak, 0);
         }
-        Ok(Finish { usage, leaked, sent, ..Finish::from(exit) })
+        Ok(Finish { usage, sent, leaked, ..Finish::from(exit) })
     })
 }
 

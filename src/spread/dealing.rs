@@ -48,9 +48,12 @@ impl Round {
                 Err(error) => return Some(error),
             };
             let jobs = self.jobs;
-            let candidates = (turn..turn + jobs).map(|index| index % jobs);
-            let chosen =
-                if self.in_turn { dealer.first_ready(iter::once(turn)) } else { Some(dealer.first_ready(candidates)?) };
+            let chosen = if self.in_turn {
+                dealer.first_ready(&[turn])
+            } else {
+                let candidates: Vec<_> = (turn..turn + jobs).map(|index| index % jobs).collect();
+                Some(dealer.first_ready(&candidates)?)
+            };
             // The turn of one that reads no more is lost.
             if let Some(chosen) = chosen {
                 dealer.give(chosen, piece);
@@ -109,7 +112,7 @@ impl Shares {
                 Piece::Pipe(_) => {}
             }
             for (index, share) in shares.into_iter().enumerate().filter(|(_, share)| !share.is_empty()) {
-                if let Some(ready) = dealer.first_ready(iter::once(index)) {
+                if let Some(ready) = dealer.first_ready(&[index]) {
                     dealer.give(ready, Piece::bytes(share));
                 }
             }
@@ -165,7 +168,7 @@ fn copy(dealer: &Dealer, jobs: usize, stream: &mut impl block::Stream) -> io::Re
         }
         let piece = Piece::bytes(chunk);
         for index in 0..jobs {
-            if let Some(ready) = dealer.first_ready(iter::once(index)) {
+            if let Some(ready) = dealer.first_ready(&[index]) {
                 dealer.give(ready, piece.clone());
             }
         }

@@ -87,16 +87,13 @@ impl Table {
 
 impl Dealer {
     /// Waits for the first of these jobs that is ready; `None` when all of them have gone.
-    pub fn first_ready<J>(&self, jobs: J) -> Option<usize>
-    where
-        J: IntoIterator<Item = usize> + Clone,
-    {
+    pub fn first_ready(&self, jobs: &[usize]) -> Option<usize> {
         let mut places = self.table.places();
         loop {
-            if let Some(ready) = jobs.clone().into_iter().find(|index| places[*index].is_ready()) {
-                return Some(ready);
+            if let Some(ready) = jobs.iter().find(|index| places[**index].is_ready()) {
+                return Some(*ready);
             }
-            if jobs.clone().into_iter().all(|index| places[index].gone) {
+            if jobs.iter().all(|index| places[*index].gone) {
                 return None;
             }
             places = self.table.changed.wait(places).unwrap_or_else(PoisonError::into_inner);
@@ -186,26 +183,26 @@ mod tests {
     #[test]
     fn a_job_is_ready_when_it_asks_for_more() {
         let (dealer, outlets) = deal(2).expect("descriptors");
-        assert_eq!(dealer.first_ready(0..2), Some(0));
+        assert_eq!(dealer.first_ready(&[0, 1]), Some(0));
         dealer.give(0, Piece::bytes(b"a".to_vec()));
-        assert_eq!(dealer.first_ready(0..2), Some(1), "the first has not taken its piece");
+        assert_eq!(dealer.first_ready(&[0, 1]), Some(1), "the first has not taken its piece");
         assert_eq!(bytes(&outlets[0].take()), Some(&b"a"[..]));
-        assert_eq!(dealer.first_ready(0..2), Some(1), "the first has not fed its piece");
+        assert_eq!(dealer.first_ready(&[0, 1]), Some(1), "the first has not fed its piece");
         assert!(matches!(outlets[0].take(), Next::Later));
-        assert_eq!(dealer.first_ready(0..2), Some(0));
+        assert_eq!(dealer.first_ready(&[0, 1]), Some(0));
     }
 
     #[test]
     fn jobs_that_leave_get_nothing_and_the_others_see_the_end() {
         let (dealer, mut outlets) = deal(2).expect("descriptors");
         drop(outlets.remove(0));
-        assert_eq!(dealer.first_ready(0..2), Some(1));
+        assert_eq!(dealer.first_ready(&[0, 1]), Some(1));
         dealer.give(1, Piece::bytes(b"a".to_vec()));
         drop(dealer);
         assert_eq!(bytes(&outlets[0].take()), Some(&b"a"[..]));
         assert!(matches!(outlets[0].take(), Next::End));
         let (dealer, outlets) = deal(1).expect("descriptors");
         outlets[0].leave();
-        assert_eq!((dealer.first_ready(0..1), dealer.is_alone()), (None, true));
+        assert_eq!((dealer.first_ready(&[0]), dealer.is_alone()), (None, true));
     }
 }
