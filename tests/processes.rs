@@ -40,7 +40,7 @@ fn whatever_a_job_has_started_ends_with_it() {
         let run = Forkful::new().args([&format!("{escape} sleep 1000; : {{}}"), ":::", "1"]).status(-15).start();
         let pid = pid_in(&run, "pid");
         run.signal(Signal::TERM);
-        run.finish();
+        let _output = run.finish();
         // Not later: the runner waits for it.
         assert!(!lives(pid), "{what} has outlived the run");
     }
@@ -54,7 +54,7 @@ fn what_is_started_in_the_last_moment_ends_too() {
     run.wait_for_file("here");
     run.signal(Signal::TERM);
     let pid = pid_in(&run, "pid");
-    run.finish();
+    let _output = run.finish();
     assert!(!lives(pid), "what the job left when it was asked to end");
 }
 
@@ -76,7 +76,7 @@ fn a_stopped_job_is_ended() {
     let run = run.status(-15).start();
     let pid = pid_in(&run, "pid");
     run.signal(Signal::TERM);
-    run.finish();
+    let _output = run.finish();
     assert!(!lives(pid));
 }
 
@@ -215,7 +215,7 @@ fn to_wait_for_what_holds_the_output_can_be_interrupted() {
         let run = Forkful::new().args(["--on-leak", "wait", job, ":::", "a"]).status(-15).start();
         let pid = pid_in(&run, "pid");
         run.signal(Signal::TERM);
-        run.finish();
+        let _output = run.finish();
         assert!(!lives(pid));
     }
 }
