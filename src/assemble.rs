@@ -1,5 +1,6 @@
 //! From options to the parts of a run: what has to look at the options of more than one module stands here.
 
+mod output;
 mod packing;
 pub(crate) mod xargs;
 
@@ -11,18 +12,18 @@ use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use crate::cli::Cli;
-use crate::collect::{Collector, Echoes, Manner};
+use crate::collect::{Collector, Echoes};
 use crate::error::Error;
 use crate::exec::{Asks, DryRun, Executor, Guard, Local, Planner, Prompt, Setup, Stdin};
 use crate::input::Input;
+use crate::job::Values;
 use crate::joblog::JobLog;
-use crate::output::Store;
 use crate::policy::JobsFile;
 use crate::progress::{Progress, Read};
-use crate::schedule::{Announce, Keep, Recipe, Rules, TemplateFile, Workdir, Workshop};
+use crate::schedule::{Announce, Recipe, Rules, TemplateFile, Workdir, Workshop};
 use crate::template::{Filter, Setting, Template, Words, quoted};
 
-/// Output that all jobs together keep in memory, in bytes; what is more goes to files.
+/// Output that all jobs of xargs together keep in memory, in bytes; what is more goes to files.
 const MEMORY: usize = 32 << 20;
 
 /// The options, and what follows from them once.
@@ -49,7 +50,7 @@ impl Assembly {
         let (slots, jobs_file) = if single { (1, None) } else { slots(&cli)? };
         let shows_only = cli.exec.dry_run || cli.template.shellquote > 0;
         let echoes =
-            Echoes { stdout: cli.output.verbose && cli.output.ungroup && !shows_only, stderr: cli.output.trace };
+            Echoes { stdout: cli.output.prints_lines() && cli.output.ungroup && !shows_only, stderr: cli.output.trace };
         let directory = directory(cli.output.tmpdir.as_ref())?;
         let planner = Arc::new(Planner::new()?);
         let has_sources = !sources.is_empty() || !cli.input.arg_file.is_empty();
@@ -85,28 +86,28 @@ impl Assembly {
         let repeat_words = self.cli.input.pack.repeats_words();
         let dialect = self.planner.dialect();
         let setting = Setting { options: template, names: input.names(), repeat_words, slots: self.slots, dialect };
-        let tag = match &output.tagstring {
+        let tag = match output.tag_text() {
             _ if output.ungroup => None,
             Some(text) if text.is_empty() => None,
             Some(text) => Some(Template::tag(text.as_bytes(), setting)?),
-            None => output.tag.then(Template::values),
+            None => output.tags_values().then(Template::values),
         };
-        let keep = self.keep(setting)?;
+        let keep = self.keep(setting, input)?;
         let prints = self.echoes != Echoes::default();
         let recipe = self.recipe(setting)?;
         Ok(Workshop {
             splits: self.cli.input.pack.packs() && recipe.is_divisible(),
             recipe,
             tag,
-            // What is kept in files is not shown meanwhile.
-            streams: keep.is_none() && (output.keeps_order() || output.line_buffer),
+            colours: self.colours(output.colour()),
+            streams: self.streams(keep.as_ref()),
             keep,
             jobs_file: self.jobs_file.clone(),
             files: self.files(setting)?,
             workdir: self.workdir(setting)?,
             prompt: self.cli.exec.interactive.then(|| Prompt::open(Asks::OnTerminal)).transpose()?,
             executor: self.executor()?,
-            store: Store::new(MEMORY, self.directory.clone()),
+            store: self.store()?,
             total: Arc::new(self.cli.input.total_jobs.map_or_else(OnceLock::new, OnceLock::from)),
             attempts: policy.retry().attempts,
             remarks: policy.remarks(),
@@ -117,10 +118,10 @@ impl Assembly {
             },
             tells_starts: self.cli.progress.is_shown(),
             listens: policy.idle_timeout.is_some(),
-            keeps_values: false,
-            keeps_lines: self.shows_only || self.cli.joblog.joblog.is_some(),
+            keeps_values: self.table_form().is_some(),
+            keeps_lines: self.shows_only || self.cli.joblog.joblog.is_some() || self.table_form().is_some(),
             longest_line: self.planner.limits().string,
-            verbose: output.verbose && !output.ungroup && !self.shows_only,
+            verbose: output.prints_lines() && !output.ungroup && !self.shows_only,
         })
     }
 
@@ -143,6 +144,7 @@ impl Assembly {
         let exec = &self.cli.exec;
         let setup = Setup {
             capture: !self.cli.output.ungroup,
+            merges: self.cli.output.merge,
             stdin: if exec.open_tty { Stdin::Terminal } else { Stdin::Empty },
             nice: exec.niceness()?,
             slot_variable: exec.process_slot_var.as_ref().map(|name| name.as_bytes().to_vec()),
@@ -181,39 +183,17 @@ impl Assembly {
         })
     }
 
-    /// Where output is kept in files, if it is.
-    fn keep(&self, setting: Setting<'_>) -> Result<Option<Keep>, Error> {
-        let Some(name) = &self.cli.output.results else {
-            return Ok(self.cli.output.files.then(|| Keep::Files(self.directory.clone())));
-        };
-        if let Some(end) = [".csv", ".tsv", ".json"].into_iter().find(|end| name.as_bytes().ends_with(end.as_bytes())) {
-            let text = format!("--results with a name in {end} is not built yet; use a directory, or --joblog");
-            return Err(Error::Usage(text));
-        }
-        let template = Template::text(name.as_bytes(), setting)?;
-        Ok(Some(if template.has_values() {
-            Keep::Template(template)
-        } else {
-            Keep::Tree(PathBuf::from(name), setting.names.clone())
-        }))
-    }
-
     /// Where the reader notes how many jobs there are.
     pub(crate) fn read(&self) -> Read {
         Read::expecting(self.cli.input.total_jobs)
     }
 
     /// What becomes of the output.
-    pub(crate) fn collector(&self, read: &Arc<Read>) -> Result<Collector, Error> {
-        let Cli { output, joblog, progress, .. } = &self.cli;
+    pub(crate) fn collector(&self, read: &Arc<Read>, names: &Values) -> Result<Collector, Error> {
+        let Cli { joblog, progress, .. } = &self.cli;
         let log = joblog.joblog.as_deref().filter(|_| !self.shows_only).map(JobLog::open).transpose()?;
-        let manner = Manner {
-            keep_order: output.keeps_order(),
-            lines: output.line_buffer,
-            names_files: output.files || output.line_buffer,
-            echoes: self.echoes,
-        };
-        Ok(Collector::new(&manner, log, Progress::new(*progress, Arc::clone(read), self.slots)))
+        let progress = Progress::new(*progress, Arc::clone(read), self.slots);
+        Ok(Collector::new(&self.manner(), log, progress).with_table(self.table(names)?))
     }
 }
 

@@ -97,7 +97,7 @@ fn run_jobs(assembly: &Assembly, input: Input, caller: Option<PipeWriter>) -> Re
     os::keep_exit_statuses();
     let workshop = assembly.workshop(&input)?;
     let read = Arc::new(assembly.read());
-    let collector = assembly.collector(&read)?;
+    let collector = assembly.collector(&read, input.names())?;
     let signals = signal::catch(if caller.is_some() { Role::Background } else { Role::Foreground })
         .map_err(|cause| Error::System { what: "catch signals", cause })?;
     if let Some(mut caller) = caller {

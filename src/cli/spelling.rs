@@ -16,7 +16,18 @@ use super::unbuilt::UNBUILT;
 use crate::error::Error;
 
 /// Options of forkful's own are written whole, so that no abbreviation that GNU parallel knows is ambiguous here.
-const OWN: [&str; 7] = ["deadline", "generate", "grace", "idle-timeout", "like", "retry-delay", "retry-on"];
+const OWN: [&str; 10] = [
+    "deadline",
+    "generate",
+    "grace",
+    "idle-timeout",
+    "like",
+    "max-spool",
+    "mem-buffer",
+    "merge",
+    "retry-delay",
+    "retry-on",
+];
 
 /// A command line, divided.
 #[derive(Debug, Default, PartialEq)]

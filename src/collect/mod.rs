@@ -16,7 +16,7 @@ use crossbeam_channel::Sender;
 use crate::error::Error;
 use crate::job::{CommandLine, Job, Outcome, Seq, Slot, Stream, Tally};
 use crate::joblog::{JobLog, Record};
-use crate::output::{Capture, Kept, Order, Writer};
+use crate::output::{Capture, Colour, Kept, Latest, Order, Results, Table, Told, Writer};
 use crate::progress::Progress;
 
 mod post;
@@ -92,6 +92,16 @@ pub struct Collector {
     echoes: Echoes,
     /// Whether the names of the files that output is kept in are printed.
     names_files: bool,
+    /// What stands behind each name.
+    name_end: u8,
+    /// The rows of running jobs, and which streams they show, if they do.
+    latest: Option<(Latest, [bool; 2])>,
+    /// Whether the output of failed jobs has a colour of its own, on stdout and on stderr.
+    failed_colours: [bool; 2],
+    /// Where a record of each job is written.
+    table: Option<Table>,
+    /// What output is taken into.
+    buffer: Vec<u8>,
     /// The open files of jobs whose output is kept.
     kept: HashMap<Seq, Kept>,
     /// The captures of running jobs that have output.
@@ -108,14 +118,21 @@ pub struct Collector {
 }
 
 /// How output is ordered and shown.
-#[derive(Debug)]
+#[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a question of its own")]
 pub struct Manner {
     /// In the order of the input.
     pub keep_order: bool,
     /// Whole lines as they come.
     pub lines: bool,
+    /// As rows that show the last lines of running jobs, where there is a terminal.
+    pub latest: bool,
     /// With the names of the files that it is kept in.
     pub names_files: bool,
+    /// With a NUL after each name.
+    pub names_end_with_nul: bool,
+    /// In a colour of its own if the job has failed, on stdout and on stderr.
+    pub failed_colours: [bool; 2],
     /// Command lines when jobs start.
     pub echoes: Echoes,
 }
@@ -132,12 +149,19 @@ pub struct Echoes {
 impl Collector {
     /// A collector for a run.
     pub fn new(manner: &Manner, log: Option<JobLog>, progress: Option<Progress>) -> Self {
+        let rows = Stream::BOTH.map(Writer::shows);
+        let latest = (manner.latest && rows[0] && progress.is_none()).then(|| (Latest::default(), rows));
         Self {
             writer: Writer::new(),
             order: if manner.keep_order { Order::of_input() } else { Order::of_ends() },
-            lines: manner.lines && !manner.keep_order,
+            lines: latest.is_some() || manner.lines && !manner.keep_order,
             echoes: manner.echoes,
             names_files: manner.names_files,
+            name_end: if manner.names_end_with_nul { 0 } else { b'\n' },
+            latest,
+            failed_colours: manner.failed_colours,
+            table: None,
+            buffer: Vec::new(),
             kept: HashMap::new(),
             waiting: HashMap::new(),
             watched: None,
@@ -148,6 +172,12 @@ impl Collector {
             tally: Tally::default(),
             error: None,
         }
+    }
+
+    /// Has a record of each job written to a table.
+    #[must_use]
+    pub fn with_table(self, table: Option<Table>) -> Self {
+        Self { table, ..self }
     }
 
     /// Takes events until all slots are gone. `abort` is called once, when output or a record was lost.
@@ -161,7 +191,11 @@ impl Collector {
                 self.handle(event);
             } else {
                 self.flush();
-                events.sleep(self.progress.as_ref().map(Progress::wait), self.keeps_back());
+                let rows = self.latest.as_ref().and_then(|(rows, _)| rows.wait());
+                events.sleep(self.progress.as_ref().map(Progress::wait).or(rows), self.keeps_back());
+            }
+            if let Some((rows, _)) = &mut self.latest {
+                rows.draw();
             }
             if let Some(progress) = &mut self.progress {
                 progress.draw();
@@ -190,6 +224,11 @@ impl Collector {
     }
 
     fn handle(&mut self, event: Event) {
+        if let Event::Stalled(capture) = &event
+            && let Some(text) = capture.complaint()
+        {
+            self.mention(text.as_bytes());
+        }
         match event {
             Event::Started(started) => {
                 if let Some(progress) = &mut self.progress {
@@ -209,7 +248,7 @@ impl Collector {
                 }
             }
             Event::Mention(text) => self.mention(&text),
-            Event::Stalled(capture) if capture.results().is_some() => self.keep(&capture),
+            Event::Output(capture) | Event::Stalled(capture) if capture.results().is_some() => self.keep(&capture),
             Event::Output(capture) if self.lines => self.pass_on(&capture, true),
             Event::Stalled(capture) if self.lines => self.pass_on(&capture, false),
             Event::Output(capture) => self.show(capture),
@@ -221,9 +260,14 @@ impl Collector {
                 if let Some(progress) = &mut self.progress {
                     progress.job_retried(settled.job.seq);
                 }
-                self.waiting.remove(&settled.job.seq);
+                let seq = settled.job.seq;
+                self.waiting.remove(&seq);
                 // What it wrote is not shown; the files are made anew.
-                self.kept.remove(&settled.job.seq);
+                if let Some(kept) = self.kept.remove(&seq) {
+                    kept.discard();
+                }
+                settled.capture.watch(false);
+                self.watched = self.watched.filter(|&watched| watched != seq);
             }
             Event::Settled(settled) => {
                 if let Some(progress) = &mut self.progress {
@@ -261,11 +305,12 @@ impl Collector {
     }
 
     fn pass_on(&mut self, capture: &Capture, whole_lines: bool) {
+        let mut buffer = std::mem::take(&mut self.buffer);
         for stream in Stream::BOTH {
             loop {
-                match capture.take(stream, whole_lines) {
-                    Ok(bytes) if bytes.is_empty() => break,
-                    Ok(bytes) => self.write(stream, &capture.tag(stream, bytes)),
+                match capture.take(stream, whole_lines, &mut buffer) {
+                    Ok(()) if buffer.is_empty() => break,
+                    Ok(()) => self.show_bytes(capture, stream, &buffer),
                     Err(cause) => {
                         self.fail(Error::Output { stream: "a spool file", cause });
                         break;
@@ -273,17 +318,50 @@ impl Collector {
                 }
             }
         }
+        self.buffer = buffer;
+    }
+
+    fn show_bytes(&mut self, capture: &Capture, stream: Stream, bytes: &[u8]) {
+        match &mut self.latest {
+            Some((rows, shows)) if shows[stream as usize] => {
+                let (tag, colour) = capture.looks(stream);
+                rows.show(capture.seq(), &tag, colour, bytes);
+            }
+            _ => capture.style(stream, bytes, &mut |bytes| self.write(stream, bytes)),
+        }
     }
 
     /// Prints the rest of a job, or keeps it in files, and has it logged once that is written.
     fn finish(&mut self, settled: Settled) {
-        let received = settled.capture.written(Stream::Stdout);
-        self.keep(&settled.capture);
-        if let Some(kept) = self.kept.remove(&settled.job.seq).filter(|_| self.names_files) {
-            let name = [kept.name().as_os_str().as_bytes(), b"\n"].concat();
-            self.write(Stream::Stdout, &settled.capture.tag(Stream::Stdout, name));
+        let capture = Arc::clone(&settled.capture);
+        let received = capture.written(Stream::Stdout);
+        self.keep(&capture);
+        if let Some(kept) = self.kept.remove(&settled.job.seq) {
+            if let Err(error) = kept.complete() {
+                self.fail(error);
+            }
+            if self.names_files {
+                let name = [kept.name().as_os_str().as_bytes(), &[self.name_end]].concat();
+                capture.style(Stream::Stdout, &name, &mut |bytes| self.write(Stream::Stdout, bytes));
+            }
         }
-        self.pass_on(&settled.capture, false);
+        if capture.results() == Some(&Results::Record) {
+            self.record(&settled);
+        }
+        for stream in Stream::BOTH {
+            if self.failed_colours[stream as usize] && settled.outcome.exit.is_failure() {
+                capture.recolour(stream, Colour::FAILED);
+            }
+        }
+        self.pass_on(&capture, false);
+        if let Some(mut line) = self.latest.as_mut().and_then(|(rows, _)| rows.end(settled.job.seq)) {
+            line.push(b'\n');
+            capture.style(Stream::Stdout, &line, &mut |bytes| self.write(Stream::Stdout, bytes));
+        }
+        for stream in Stream::BOTH {
+            capture.finish(stream, &mut |bytes| self.write(stream, bytes));
+        }
+        capture.watch(false);
         self.tally.count(settled.outcome.exit);
         if self.log.is_some() {
             self.unlogged.push((settled, received));
@@ -300,14 +378,27 @@ impl Collector {
 
     /// Moves what a job has written to its files, if it has any.
     fn keep(&mut self, capture: &Capture) {
-        let Some(results) = capture.results() else { return };
+        let Some(results) = capture.results().filter(|&results| *results != Results::Record) else { return };
         let kept = match self.kept.entry(capture.seq()) {
             Entry::Occupied(kept) => Ok(kept.into_mut()),
             Entry::Vacant(place) => results.begin(capture.seq()).map(|kept| place.insert(kept)),
         };
-        if let Err(error) = kept.and_then(|kept| kept.take_from(capture)) {
+        if let Err(error) = kept.and_then(|kept| kept.take_from(capture, &mut self.buffer)) {
+            self.fail(error);
+            // Nobody is to wait for room that there will not be.
+            self.pass_on(capture, false);
+        }
+    }
+
+    /// Writes the record of a job that has ended.
+    fn record(&mut self, settled: &Settled) {
+        let Some(mut table) = self.table.take() else { return };
+        let Settled { job, outcome, line, capture } = settled;
+        let told = Told { seq: job.seq, outcome, line, values: &job.values };
+        if let Err(error) = table.record(told, capture, &mut |bytes| self.write(Stream::Stdout, bytes)) {
             self.fail(error);
         }
+        self.table = Some(table);
     }
 
     fn write(&mut self, stream: Stream, bytes: &[u8]) {
@@ -320,7 +411,10 @@ impl Collector {
             Some(progress) if self.on_terminal => progress.hide(|| {
                 result = writer.write(stream, bytes).and_then(|()| writer.flush());
             }),
-            _ => result = writer.write(stream, bytes),
+            _ => match &self.latest {
+                Some((rows, _)) => rows.hide(|| result = writer.write(stream, bytes).and_then(|()| writer.flush())),
+                None => result = writer.write(stream, bytes),
+            },
         }
         if let Err(error) = result {
             self.fail(error);

@@ -34,6 +34,8 @@ pub struct Local {
 pub struct Setup {
     /// Whether output is captured; otherwise jobs write to the runner's own stdout and stderr (`-u`).
     pub capture: bool,
+    /// Whether they write stdout and stderr to one stream.
+    pub merges: bool,
     /// What they read.
     pub stdin: Stdin,
     /// The niceness they get.
@@ -109,7 +111,10 @@ impl Local {
             directory: attempt.directory,
             nice: self.setup.nice,
             stdin: terminal.or(self.stdin.as_ref()).map(AsFd::as_fd),
-            outputs: pipes.and_then(Pipes::writers),
+            outputs: match pipes {
+                Some(pipes) => pipes.writers(),
+                None => self.setup.merges.then(|| [stdio::stdout(), stdio::stdout()]),
+            },
         })
     }
 
@@ -142,7 +147,7 @@ impl Local {
 
 impl Executor for Local {
     fn run(&self, attempt: Attempt<'_>, watch: &mut dyn Watch) -> Result<Finish, Refusal> {
-        let pipes = self.setup.capture.then(Pipes::new).transpose().map_err(Refusal::Shortage)?;
+        let pipes = self.setup.capture.then(|| Pipes::new(self.setup.merges)).transpose().map_err(Refusal::Shortage)?;
         let (pid, process) = match self.start(attempt, pipes.as_ref()) {
             Ok(started) => started,
             Err(Failure::Refused(refusal)) => return Err(refusal),

@@ -35,7 +35,15 @@ impl Writer {
 
     /// Whether either stream shows on a terminal.
     pub fn is_on_terminal() -> bool {
-        io::stdout().is_terminal() || io::stderr().is_terminal()
+        Stream::BOTH.into_iter().any(Self::shows)
+    }
+
+    /// Whether the stream shows on a terminal.
+    pub fn shows(stream: Stream) -> bool {
+        match stream {
+            Stream::Stdout => io::stdout().is_terminal(),
+            Stream::Stderr => io::stderr().is_terminal(),
+        }
     }
 
     /// Writes all of `bytes`, at the latest when flushed.

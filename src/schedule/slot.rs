@@ -36,7 +36,13 @@ impl Workshop {
     /// Makes one attempt at a job, and reports it.
     pub(super) fn run(&self, slot: Slot, mut job: Job, crew: &Arc<Crew>, heard: &Heard, events: &Post) -> Ended {
         let (started, begun) = (SystemTime::now(), Instant::now());
-        let capture = Capture::new(job.seq, self.tag(slot, &job), self.results(slot, &job), &self.store);
+        let capture = Capture::new(
+            job.seq,
+            self.style(slot, &job),
+            self.results(slot, &job),
+            self.flows(job.attempt),
+            &self.store,
+        );
         let mut watcher = Watcher {
             capture: &capture,
             crew,
