@@ -31,6 +31,7 @@ pub struct Local {
 
 /// What is the same for all jobs.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a question of its own")]
 pub struct Setup {
     /// Whether output is captured; otherwise jobs write to the runner's own stdout and stderr (`-u`).
     pub capture: bool,

@@ -183,7 +183,8 @@ mod tests {
 
     #[test]
     fn colours_are_for_terminals_unless_somebody_insists() {
-        let cases: [(When, bool, &[(&str, &str)], bool); 10] = [
+        type Variables = &'static [(&'static str, &'static str)];
+        let cases: [(When, bool, Variables, bool); 10] = [
             (When::Auto, true, &[], true),
             (When::Auto, false, &[], false),
             (When::Auto, true, &[("NO_COLOR", "1")], false),

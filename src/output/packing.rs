@@ -50,10 +50,7 @@ impl Packing {
         let mut file = tempfile::tempfile_in(directory)?;
         let sample = b"forkful\0tries whether the programs of --compress-program can be used\xff\n".repeat(20);
         let block = self.pack(&sample, &mut file, 0, directory)?;
-        match self.unpack(block, &file, directory)? == sample {
-            true => Ok(()),
-            false => Err(lost()),
-        }
+        if self.unpack(block, &file, directory)? == sample { Ok(()) } else { Err(lost()) }
     }
 
     /// Compresses bytes to the end of the file, which is at `at`.
@@ -131,7 +128,7 @@ mod tests {
         let directory = std::env::temp_dir();
         for packing in [Packing::Lz4, Packing::by_programs(b"gzip", None), Packing::by_programs(b"cat", Some(b"cat"))] {
             let mut file = tempfile::tempfile().expect("a file");
-            let blocks: [&[u8]; 3] = [b"", b"abc\0\xff\n", &[b'x'; 100_000]];
+            let blocks: [&[u8]; 3] = [b"", b"abc\0\xff\n", &b"xyz".repeat(30_000)];
             let mut at = 0;
             let packed = blocks.map(|bytes| {
                 let block = packing.pack(bytes, &mut file, at, &directory).expect("a block");

@@ -399,7 +399,7 @@ mod tests {
         let piece = vec![b'~'; LARGE / 2 + 1];
         for form in [Form::Separated(b','), Form::Json] {
             let text = table(form, &[&piece, b"\"", &piece, &piece], &[]);
-            let count = text.iter().filter(|&&byte| byte == b'~').count();
+            let count = text.split(|&byte| byte == b'~').count() - 1;
             assert_eq!(count, 3 * piece.len());
             assert!(text.ends_with(if form == Form::Json { b"~\", \"Stderr\": \"\" }\n" } else { b"~\",\n" }));
         }
