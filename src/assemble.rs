@@ -143,7 +143,8 @@ impl Assembly {
         let guard = Guard::start(self.cli.policy.ends().steps(), self.held.as_ref().map(AsFd::as_fd))?;
         let exec = &self.cli.exec;
         let setup = Setup {
-            capture: !self.cli.output.ungroup,
+            // What is kept in files does not go past us.
+            capture: !self.cli.output.ungroup || self.cli.output.keeps(),
             merges: self.cli.output.merge,
             stdin: if exec.open_tty { Stdin::Terminal } else { Stdin::Empty },
             nice: exec.niceness()?,

@@ -82,7 +82,7 @@ impl Assembly {
         Manner {
             keep_order: output.keeps_order(),
             lines: (output.line_buffer || output.latest_line) && !keeps,
-            latest: output.latest_line && output.results.is_none() && !output.to_files(),
+            latest: output.latest_line && !output.keeps(),
             names_files: output.to_files() || output.line_buffer,
             names_end_with_nul: output.files0,
             failed_colours: self.colours(output.color_failed.unwrap_or(When::Never)),

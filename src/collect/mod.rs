@@ -20,6 +20,8 @@ use crate::output::{Capture, Colour, Kept, Latest, Order, Results, Table, Told, 
 use crate::progress::Progress;
 
 mod post;
+#[cfg(test)]
+mod tests;
 
 pub use post::{Letterbox, Post, post};
 
@@ -250,7 +252,10 @@ impl Collector {
             Event::Mention(text) => self.mention(&text),
             Event::Output(capture) | Event::Stalled(capture) if capture.results().is_some() => self.keep(&capture),
             Event::Output(capture) if self.lines => self.pass_on(&capture, true),
-            Event::Stalled(capture) if self.lines => self.pass_on(&capture, false),
+            Event::Stalled(capture) if self.lines => {
+                capture.watch(true);
+                self.pass_on(&capture, false);
+            }
             Event::Output(capture) => self.show(capture),
             Event::Stalled(capture) => {
                 self.order.stall(capture.seq());
@@ -305,16 +310,20 @@ impl Collector {
     }
 
     fn pass_on(&mut self, capture: &Capture, whole_lines: bool) {
-        let mut buffer = std::mem::take(&mut self.buffer);
         for stream in Stream::BOTH {
-            loop {
-                match capture.take(stream, whole_lines, &mut buffer) {
-                    Ok(()) if buffer.is_empty() => break,
-                    Ok(()) => self.show_bytes(capture, stream, &buffer),
-                    Err(cause) => {
-                        self.fail(Error::Output { stream: "a spool file", cause });
-                        break;
-                    }
+            self.pass_on_stream(capture, stream, whole_lines);
+        }
+    }
+
+    fn pass_on_stream(&mut self, capture: &Capture, stream: Stream, whole_lines: bool) {
+        let mut buffer = std::mem::take(&mut self.buffer);
+        loop {
+            match capture.take(stream, whole_lines, &mut buffer) {
+                Ok(()) if buffer.is_empty() => break,
+                Ok(()) => self.show_bytes(capture, stream, &buffer),
+                Err(cause) => {
+                    self.fail(Error::Output { stream: "a spool file", cause });
+                    break;
                 }
             }
         }
@@ -352,14 +361,12 @@ impl Collector {
             if self.failed_colours[stream as usize] && settled.outcome.exit.is_failure() {
                 capture.recolour(stream, Colour::FAILED);
             }
+            self.pass_on_stream(&capture, stream, false);
+            capture.finish(stream, &mut |bytes| self.write(stream, bytes));
         }
-        self.pass_on(&capture, false);
         if let Some(mut line) = self.latest.as_mut().and_then(|(rows, _)| rows.end(settled.job.seq)) {
             line.push(b'\n');
             capture.style(Stream::Stdout, &line, &mut |bytes| self.write(Stream::Stdout, bytes));
-        }
-        for stream in Stream::BOTH {
-            capture.finish(stream, &mut |bytes| self.write(stream, bytes));
         }
         capture.watch(false);
         self.tally.count(settled.outcome.exit);

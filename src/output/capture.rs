@@ -99,6 +99,13 @@ impl Capture {
                 flow = now.filter(|&now| flow.is_some_and(|flow| now >= flow + BRISK));
                 continue;
             }
+            // Others may have all the room, and wait for this one to end.
+            if watched && state.spools[stream as usize].is_empty() {
+                if state.spools[stream as usize].push(bytes) == Err(Full) {
+                    state.spools[stream as usize].force(bytes);
+                }
+                break;
+            }
             if !(would_spill && watched) && state.spools[stream as usize].push(bytes) != Err(Full) {
                 break;
             }
@@ -132,7 +139,7 @@ impl Capture {
     /// Whether the collector empties this as it is filled.
     pub fn watch(&self, watched: bool) {
         let before = std::mem::replace(&mut self.state().watched, watched);
-        if before != watched {
+        if before != watched && self.results.is_none() {
             self.store.set_flowing(watched);
         }
         self.room.notify_all();

@@ -26,4 +26,6 @@ pub use results::{Kept, Results};
 pub use store::{Room, Store};
 pub use style::{Colour, Style};
 pub use table::{Form, Table, Told};
+#[cfg(test)]
+pub(crate) use writer::Memory;
 pub use writer::Writer;

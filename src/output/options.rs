@@ -171,6 +171,11 @@ impl OutputOptions {
         self.color.unwrap_or(if obsolete { When::Auto } else { When::Never })
     }
 
+    /// Whether output is kept rather than printed.
+    pub fn keeps(&self) -> bool {
+        self.results.is_some() || self.to_files()
+    }
+
     /// Whether the output of each job goes to a file of its own, the name of which is printed.
     pub fn to_files(&self) -> bool {
         self.files || self.files0

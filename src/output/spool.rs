@@ -21,6 +21,8 @@ pub(super) struct Full;
 pub(super) struct Spool {
     store: Arc<Store>,
     memory: Vec<u8>,
+    /// Bytes of `memory` that the store has granted.
+    granted: usize,
     spill: Option<Spill>,
     taken: u64,
     pushed: u64,
@@ -33,7 +35,16 @@ pub(super) struct Spool {
 
 impl Spool {
     pub(super) fn new(store: Arc<Store>) -> Self {
-        Self { store, memory: Vec::new(), spill: None, taken: 0, pushed: 0, lines_end: 0, ends_with_return: false }
+        Self {
+            store,
+            memory: Vec::new(),
+            granted: 0,
+            spill: None,
+            taken: 0,
+            pushed: 0,
+            lines_end: 0,
+            ends_with_return: false,
+        }
     }
 
     /// Bytes pushed so far, taken or not.
@@ -41,7 +52,6 @@ impl Spool {
         self.pushed
     }
 
-    #[cfg(test)]
     /// Whether nothing waits.
     pub(super) fn is_empty(&self) -> bool {
         self.taken == self.pushed
@@ -57,12 +67,24 @@ impl Spool {
     pub(super) fn push(&mut self, bytes: &[u8]) -> Result<(), Full> {
         if !self.would_spill(bytes.len()) && self.store.take_memory(bytes.len()) {
             self.memory.extend_from_slice(bytes);
+            self.granted += bytes.len();
         } else {
             self.spill(bytes)?;
         }
+        self.count(bytes);
+        Ok(())
+    }
+
+    /// Appends all of `bytes` to memory, whether there is room or not. For the one spool at a time that must go on,
+    /// or nobody would ever make room.
+    pub(super) fn force(&mut self, bytes: &[u8]) {
+        self.memory.extend_from_slice(bytes);
+        self.count(bytes);
+    }
+
+    fn count(&mut self, bytes: &[u8]) {
         self.find_line_end(bytes);
         self.pushed += bytes.len() as u64;
-        Ok(())
     }
 
     fn find_line_end(&mut self, bytes: &[u8]) {
@@ -106,8 +128,15 @@ impl Spool {
     }
 
     fn forget_memory(&mut self) {
-        self.store.return_memory(self.memory.len());
+        self.give_back(usize::MAX);
         self.memory = Vec::new();
+    }
+
+    /// At most so many bytes of memory are not needed any more.
+    fn give_back(&mut self, bytes: usize) {
+        let bytes = bytes.min(self.granted);
+        self.granted -= bytes;
+        self.store.return_memory(bytes);
     }
 
     /// Takes bytes from the front into `buffer`, whose memory is used again: some, or none if there are none; only
@@ -125,10 +154,10 @@ impl Spool {
                 self.spill = None;
             }
         } else if wanted == self.memory.len() {
-            self.store.return_memory(wanted);
+            self.give_back(wanted);
             std::mem::swap(&mut self.memory, buffer);
         } else {
-            self.store.return_memory(wanted);
+            self.give_back(wanted);
             buffer.extend(self.memory.drain(..wanted));
         }
         self.taken += buffer.len() as u64;
