@@ -16,11 +16,11 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// How often such a job looks whether the other still does.
 const LOOK: Duration = Duration::from_millis(20);
 /// What the other must have printed meanwhile.
-const BRISK: u64 = 2 << 20;
+const BRISK: u64 = 1 << 19;
 /// A job that has written this much …
 const MUCH: u64 = 32 << 20;
 /// … in this time at most is printed while it runs, if no other is.
-const SOON: Duration = Duration::from_millis(400);
+const SOON: Duration = Duration::from_secs(1);
 
 /// Both streams of a job, shared by its slot and the collector.
 #[derive(Debug)]
