@@ -5,7 +5,7 @@ use std::time::Duration;
 use divan::Bencher;
 use rustix::process::Pid;
 
-use forkful::exec::{Attempt, Command, Executor, Local, Planner, Setup, Stdin, Watch};
+use forkful::exec::{Attempt, Command, Executor, Local, OnLeak, Planner, Setup, Stdin, Watch};
 use forkful::job::{Exit, Seq, Slot, Stream};
 use std::sync::Arc;
 
@@ -38,6 +38,7 @@ fn local(bencher: Bencher<'_, '_>, line: &str) {
             nice: None,
             slot_variable: None,
             leads_group: true,
+            on_leak: OnLeak::Leave,
             describes_jobs: true,
         };
         Local::new(Arc::new(Planner::new().expect("a shell")), setup, None).expect("/dev/null")

@@ -2,6 +2,7 @@
 
 mod output;
 mod packing;
+mod resume;
 pub(crate) mod xargs;
 
 use std::env;
@@ -9,19 +10,22 @@ use std::ffi::{OsStr, OsString};
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, OnceLock};
 
 use crate::cli::Cli;
 use crate::collect::{Collector, Echoes};
-use crate::error::Error;
-use crate::exec::{Asks, DryRun, Executor, Guard, Local, Planner, Prompt, Setup, Stdin};
+use crate::error::{Error, say};
+use crate::exec::{Asks, DryRun, Executor, Guard, Local, Memory, OnLeak, Planner, Prompt, Setup, Stdin};
 use crate::input::Input;
-use crate::job::Values;
+use crate::job::Dialect;
 use crate::joblog::JobLog;
+use crate::output::Table;
 use crate::policy::JobsFile;
-use crate::progress::{Progress, Read};
-use crate::schedule::{Announce, Recipe, Rules, TemplateFile, Workdir, Workshop};
-use crate::template::{Filter, Setting, Template, Words, quoted};
+use crate::progress::{Progress, ProgressOptions, Read, Rerun, Setting as Showing, When};
+use crate::report::{Circumstances, Reporter};
+use crate::schedule::{Announce, Done, Recipe, Rules, TemplateFile, Workdir, Workshop};
+use crate::template::{Filter, Setting, Template, TemplateOptions, Words, quoted};
 
 /// Output that all jobs of xargs together keep in memory, in bytes; what is more goes to files.
 const MEMORY: usize = 32 << 20;
@@ -36,6 +40,8 @@ pub(crate) struct Assembly {
     echoes: Echoes,
     directory: PathBuf,
     planner: Arc<Planner>,
+    /// Whether arguments come from stdin.
+    reads_stdin: bool,
     /// The file that holds the number of slots, if one does.
     jobs_file: Option<JobsFile>,
     /// What stays open until all jobs have ended, even if the runner is killed.
@@ -44,8 +50,14 @@ pub(crate) struct Assembly {
 
 impl Assembly {
     /// Resolves what needs the machine, and opens the input.
-    pub(crate) fn new(cli: Cli) -> Result<(Self, Input), Error> {
-        let (command, sources) = cli.command_and_sources();
+    pub(crate) fn new(mut cli: Cli) -> Result<(Self, Input), Error> {
+        Self::check(&cli)?;
+        let (mut command, mut sources) = cli.command_and_sources();
+        if cli.joblog.retry_failed {
+            // The log has whole commands.
+            (command, sources) = Default::default();
+            cli.template = TemplateOptions { cleanup: cli.template.cleanup, ..TemplateOptions::default() };
+        }
         let single = cli.semaphore.is_wanted();
         let (slots, jobs_file) = if single { (1, None) } else { slots(&cli)? };
         let shows_only = cli.exec.dry_run || cli.template.shellquote > 0;
@@ -55,6 +67,7 @@ impl Assembly {
         let planner = Arc::new(Planner::new()?);
         let has_sources = !sources.is_empty() || !cli.input.arg_file.is_empty();
         let input = match single {
+            false if cli.joblog.retry_failed => Input::nothing(),
             false => Input::open(&cli.input, sources)?,
             true if has_sources => {
                 let text =
@@ -63,7 +76,23 @@ impl Assembly {
             }
             true => Input::nothing(),
         };
-        Ok((Self { cli, command, slots, shows_only, echoes, directory, planner, jobs_file, held: None }, input))
+        let reads_stdin = input.reads_stdin();
+        let assembly =
+            Self { cli, command, slots, shows_only, echoes, directory, planner, reads_stdin, jobs_file, held: None };
+        assembly.check_resuming()?;
+        Ok((assembly, input))
+    }
+
+    /// What templates are parsed with.
+    fn setting<'a>(&'a self, input: &'a Input) -> Setting<'a> {
+        let repeat_words = self.cli.input.pack.repeats_words() && !self.cli.joblog.retry_failed;
+        let (options, dialect) = (&self.cli.template, self.planner.dialect());
+        Setting { options, names: input.names(), repeat_words, slots: self.slots, dialect }
+    }
+
+    /// Whether it is one command at a semaphore, the exit status of which is that of the run.
+    pub(crate) fn is_single(&self) -> bool {
+        self.cli.semaphore.is_wanted()
     }
 
     /// What the scheduler goes by.
@@ -80,12 +109,20 @@ impl Assembly {
         }
     }
 
-    /// What the slots work with. Must be called before there is a second thread, because it forks the guard.
-    pub(crate) fn workshop(&self, input: &Input) -> Result<Workshop, Error> {
-        let Cli { template, output, policy, .. } = &self.cli;
-        let repeat_words = self.cli.input.pack.repeats_words();
-        let dialect = self.planner.dialect();
-        let setting = Setting { options: template, names: input.names(), repeat_words, slots: self.slots, dialect };
+    /// What cannot be had together.
+    fn check(cli: &Cli) -> Result<(), Error> {
+        if cli.policy.idle_timeout.is_some() && cli.output.ungroup {
+            let text = "--idle-timeout has to see the output of jobs; leave out -u, or use --line-buffer";
+            return Err(Error::Usage(text.into()));
+        }
+        Ok(())
+    }
+
+    /// What the slots work with, while what holds the job log is kept open for the jobs. Must be called before there is
+    /// a second thread, because it forks the guard.
+    pub(crate) fn workshop(&self, input: &Input, hold: Option<&OwnedFd>) -> Result<Workshop, Error> {
+        let Cli { output, policy, .. } = &self.cli;
+        let setting = self.setting(input);
         let tag = match output.tag_text() {
             _ if output.ungroup => None,
             Some(text) if text.is_empty() => None,
@@ -97,7 +134,7 @@ impl Assembly {
         let recipe = self.recipe(setting)?;
         Ok(Workshop {
             splits: self.cli.input.pack.packs() && recipe.is_divisible(),
-            recipe,
+            recipe: Arc::new(recipe),
             tag,
             colours: self.colours(output.colour()),
             streams: self.streams(keep.as_ref()),
@@ -106,7 +143,7 @@ impl Assembly {
             files: self.files(setting)?,
             workdir: self.workdir(setting)?,
             prompt: self.cli.exec.interactive.then(|| Prompt::open(Asks::OnTerminal)).transpose()?,
-            executor: self.executor()?,
+            executor: self.executor(hold)?,
             store: self.store()?,
             total: Arc::new(self.cli.input.total_jobs.map_or_else(OnceLock::new, OnceLock::from)),
             attempts: policy.retry().attempts,
@@ -116,10 +153,14 @@ impl Assembly {
                 _ if prints => Announce::Start,
                 _ => Announce::Never,
             },
-            tells_starts: self.cli.progress.is_shown(),
+            tells_starts: AtomicBool::new(self.cli.progress.is_shown() || self.cli.report.events.is_some()),
+            names_jobs: Progress::may_list_jobs(self.summarised()),
             listens: policy.idle_timeout.is_some(),
             keeps_values: self.table_form().is_some(),
-            keeps_lines: self.shows_only || self.cli.joblog.joblog.is_some() || self.table_form().is_some(),
+            keeps_lines: self.shows_only
+                || self.cli.joblog.joblog.is_some()
+                || self.table_form().is_some()
+                || self.cli.report.is_wanted(),
             longest_line: self.planner.limits().string,
             verbose: output.prints_lines() && !output.ungroup && !self.shows_only,
         })
@@ -134,14 +175,19 @@ impl Assembly {
         Ok(Recipe::Line { words: words.map(Words::appended), template: Arc::new(template), filters })
     }
 
-    fn executor(&self) -> Result<Box<dyn Executor>, Error> {
+    fn executor(&self, hold: Option<&OwnedFd>) -> Result<Box<dyn Executor>, Error> {
         if self.shows_only {
             let (quotings, dialect) = (self.cli.template.shellquote, self.planner.dialect());
             let show = move |line: &[u8]| (0..quotings).fold(line.to_vec(), |line, _| quoted(&line, dialect));
             return Ok(Box::new(DryRun { show }));
         }
-        let guard = Guard::start(self.cli.policy.ends().steps(), self.held.as_ref().map(AsFd::as_fd))?;
         let exec = &self.cli.exec;
+        let (memory, how) = Memory::new(exec.memory_max.map(|limit| limit as u64));
+        if let Some(how) = how {
+            say(how);
+        }
+        let kept_open = self.held.as_ref().or(hold).map(AsFd::as_fd);
+        let guard = Guard::start(self.cli.policy.ends().steps(), kept_open, memory.control_groups())?;
         let setup = Setup {
             // What is kept in files does not go past us.
             capture: !self.cli.output.ungroup || self.cli.output.keeps(),
@@ -150,9 +196,20 @@ impl Assembly {
             nice: exec.niceness()?,
             slot_variable: exec.process_slot_var.as_ref().map(|name| name.as_bytes().to_vec()),
             leads_group: true,
+            on_leak: self.on_leak()?,
             describes_jobs: true,
         };
-        Ok(Box::new(Local::new(Arc::clone(&self.planner), setup, Some(guard))?))
+        Ok(Box::new(Local::new(Arc::clone(&self.planner), setup, Some(guard))?.with_memory(memory)))
+    }
+
+    fn on_leak(&self) -> Result<OnLeak, Error> {
+        match self.cli.exec.on_leak {
+            Some(_) if self.cli.output.ungroup => {
+                let text = "--on-leak cannot see who holds output that does not pass through forkful; leave out -u";
+                Err(Error::Usage(text.into()))
+            }
+            on_leak => Ok(on_leak.unwrap_or_default()),
+        }
     }
 
     /// The files that are written for each job.
@@ -189,12 +246,69 @@ impl Assembly {
         Read::expecting(self.cli.input.total_jobs)
     }
 
+    /// Who writes down what happens, if somebody does.
+    pub(crate) fn reporter(&self) -> Result<Option<Reporter>, Error> {
+        if self.shows_only {
+            return Ok(None);
+        }
+        let output = &self.cli.output;
+        Reporter::open(
+            &self.cli.report,
+            &Circumstances {
+                slots: self.slots,
+                directory: &self.directory,
+                counts_output: !output.ungroup,
+                keeps_stdout_free: output.results.is_some() && !output.line_buffer && !output.files && !output.ungroup,
+            },
+        )
+    }
+
     /// What becomes of the output.
-    pub(crate) fn collector(&self, read: &Arc<Read>, names: &Values) -> Result<Collector, Error> {
-        let Cli { joblog, progress, .. } = &self.cli;
-        let log = joblog.joblog.as_deref().filter(|_| !self.shows_only).map(JobLog::open).transpose()?;
-        let progress = Progress::new(*progress, Arc::clone(read), self.slots);
-        Ok(Collector::new(&self.manner(), log, progress).with_table(self.table(names)?))
+    pub(crate) fn collector(
+        &self,
+        read: &Arc<Read>,
+        log: Option<JobLog>,
+        done: Option<&Done>,
+        table: Option<Table>,
+    ) -> Collector {
+        let progress = Progress::new(self.summarised(), self.showing(read));
+        let collector = Collector::new(&self.manner(), log, Some(progress)).with_table(table);
+        match done {
+            Some(done) => collector.passing_over(Arc::clone(&done.passed)),
+            None => collector,
+        }
+    }
+
+    /// The options of the progress display. What only shows commands, and a single job, is not summed up unasked.
+    fn summarised(&self) -> ProgressOptions {
+        let options = self.cli.progress;
+        let unasked = self.shows_only || self.cli.semaphore.is_wanted();
+        ProgressOptions { summary: options.summary.or(unasked.then_some(When::Never)), ..options }
+    }
+
+    /// What the display has to know.
+    fn showing(&self, read: &Arc<Read>) -> Showing {
+        let Cli { output, exec, joblog, .. } = &self.cli;
+        let rerun = match &joblog.joblog {
+            Some(log) if !self.shows_only => {
+                let name = log.as_bytes().strip_prefix(b"+").unwrap_or(log.as_bytes());
+                let name = quoted(name, self.planner.dialect());
+                Rerun::Line([b"forkful --retry-failed --joblog ", name.as_slice()].concat())
+            }
+            _ => Rerun::Commands(match self.planner.dialect() {
+                Dialect::Bourne => |line| quoted(line, Dialect::Bourne),
+                Dialect::Csh => |line| quoted(line, Dialect::Csh),
+                Dialect::Fish => |line| quoted(line, Dialect::Fish),
+                Dialect::Rc => |line| quoted(line, Dialect::Rc),
+            }),
+        };
+        Showing {
+            read: Arc::clone(read),
+            slots: self.slots,
+            shares_terminal: output.ungroup || exec.open_tty || exec.interactive,
+            reads_stdin: self.reads_stdin,
+            rerun,
+        }
     }
 }
 

@@ -56,6 +56,14 @@ pub enum Error {
         /// What the system said.
         cause: io::Error,
     },
+    /// Events or a report that cannot be written.
+    #[error("cannot write {what}: {cause}; the jobs were run all the same, but not all of that is recorded")]
+    Report {
+        /// What was to be written.
+        what: String,
+        /// What the system said.
+        cause: io::Error,
+    },
     /// Something the runner needs from the system at its start.
     #[error("cannot {what}: {cause}; the system has to allow that, see ulimit -a for its limits")]
     System {

@@ -12,12 +12,14 @@ mod spawn;
 mod strings;
 
 pub use lock::{Lock, interrupting};
-pub use reap::{Status, reap};
+pub use reap::{Status, adopt_orphans, group_of, reap, reap_orphans, stopped_by};
 pub use spawn::{Launch, Spawner};
 pub use strings::{HoldsNul, Strings};
 
+use std::fs::File;
 use std::io;
 use std::mem::MaybeUninit;
+use std::os::fd::FromRawFd;
 use std::process;
 use std::ptr;
 use std::sync::OnceLock;
@@ -83,6 +85,44 @@ pub fn ignore_requests_to_end() {
     for signal in [libc::SIGHUP, libc::SIGINT, libc::SIGQUIT, libc::SIGTERM] {
         // SAFETY: SIG_IGN is a valid disposition, and no handler of ours is replaced.
         unsafe { libc::signal(signal, libc::SIG_IGN) };
+    }
+}
+
+/// Does something with a terminal that may be in the hands of another process group: it fails or has its way, and this
+/// process is not stopped for it.
+pub fn without_terminal_stops<T>(act: impl FnOnce() -> T) -> T {
+    let mut stops = MaybeUninit::<libc::sigset_t>::zeroed();
+    let mut before = MaybeUninit::<libc::sigset_t>::zeroed();
+    // SAFETY: sigemptyset makes `stops` a valid set, which the others take; the mask is that of this thread alone.
+    unsafe {
+        libc::sigemptyset(stops.as_mut_ptr());
+        libc::sigaddset(stops.as_mut_ptr(), libc::SIGTTIN);
+        libc::sigaddset(stops.as_mut_ptr(), libc::SIGTTOU);
+        libc::pthread_sigmask(libc::SIG_BLOCK, stops.as_ptr(), before.as_mut_ptr());
+    }
+    let result = act();
+    // SAFETY: `before` was written above; it is the empty set should that have failed.
+    unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, before.as_ptr(), ptr::null_mut()) };
+    result
+}
+
+/// Ends this process by this signal, so that whoever waits for it sees that. Returns if the signal does not end it: one
+/// that was ignored at the start, or any if this is the first process of a container.
+pub fn end_by(signal: i32) {
+    // That of a program that has done all it had to is of no use.
+    let _ = rustix::process::setrlimit(
+        rustix::process::Resource::Core,
+        rustix::process::Rlimit { current: Some(0), maximum: Some(0) },
+    );
+    // SAFETY: SIG_DFL is a valid disposition, the set is initialised before it is used, and a handler that is replaced
+    // is not needed any more.
+    unsafe {
+        let mut set = MaybeUninit::uninit();
+        libc::sigemptyset(set.as_mut_ptr());
+        libc::sigaddset(set.as_mut_ptr(), signal);
+        libc::signal(signal, libc::SIG_DFL);
+        libc::pthread_sigmask(libc::SIG_UNBLOCK, set.as_ptr(), ptr::null_mut());
+        libc::raise(signal);
     }
 }
 
@@ -154,6 +194,33 @@ pub fn close_all_but(kept: &[u32]) -> io::Result<()> {
         from = kept + 1;
     }
     Ok(())
+}
+
+/// A descriptor that the program was started with, to write to; jobs no longer get it.
+///
+/// # Errors
+/// When it was not open at the start, or cannot be written to.
+pub fn inherited(fd: i32) -> io::Result<File> {
+    // SAFETY: these calls only ask, and touch no memory.
+    let (flags, status) = unsafe { (libc::fcntl(fd, libc::F_GETFD), libc::fcntl(fd, libc::F_GETFL)) };
+    let was_closed = u8::try_from(fd).is_ok_and(|fd| fd < 3 && was_closed_at_start(fd));
+    // What this process opens by itself is closed on exec, which what it was given cannot be.
+    if was_closed || flags == -1 || fd > 2 && flags & libc::FD_CLOEXEC != 0 {
+        return Err(io::Error::from_raw_os_error(libc::EBADF));
+    }
+    if status & libc::O_ACCMODE == libc::O_RDONLY {
+        return Err(io::Error::other("it is open for reading only"));
+    }
+    // SAFETY: the result is a new descriptor that nobody else owns.
+    let file = match unsafe { libc::fcntl(fd, libc::F_DUPFD_CLOEXEC, 3) } {
+        -1 => return Err(io::Error::last_os_error()),
+        copy => unsafe { File::from_raw_fd(copy) },
+    };
+    if fd > 2 {
+        // SAFETY: it changes what becomes of the descriptor on exec, and touches no memory.
+        unsafe { libc::fcntl(fd, libc::F_SETFD, flags | libc::FD_CLOEXEC) };
+    }
+    Ok(file)
 }
 
 /// Closes a descriptor that belongs to no object of this process, such as one that a forked child got unasked.

@@ -7,7 +7,7 @@ use std::io;
 use std::thread;
 
 use crossbeam_channel::{Receiver, unbounded};
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGTSTP, SIGUSR1, SIGUSR2};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGUSR1, SIGUSR2};
 use signal_hook::iterator::Signals;
 
 use crate::os;
@@ -15,12 +15,16 @@ use crate::os;
 /// A signal that the runner acts upon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Caught {
-    /// SIGINT or SIGTERM, by its number: end the jobs.
+    /// SIGINT, SIGTERM or SIGQUIT, by its number: end the jobs.
     Stop(i32),
     /// SIGHUP: start no more jobs.
     Drain,
     /// SIGTSTP, Ctrl-Z: stop with all jobs until continued.
     Suspend,
+    /// SIGUSR1: tell what runs now.
+    Tell,
+    /// SIGUSR2: show the progress display, or show it no more.
+    Toggle,
     /// SIGUSR1 to xargs: one slot more.
     More,
     /// SIGUSR2 to xargs: one slot fewer.
@@ -43,8 +47,7 @@ pub enum Role {
 /// # Errors
 /// When a handler or its thread cannot be made.
 pub fn catch(role: Role) -> io::Result<Receiver<Caught>> {
-    let always = [SIGINT, SIGTERM, SIGHUP, SIGTSTP];
-    let wanted = always.into_iter().chain([SIGUSR1, SIGUSR2].into_iter().filter(|_| role == Role::Xargs));
+    let wanted = [SIGINT, SIGTERM, SIGQUIT, SIGHUP, SIGTSTP, SIGUSR1, SIGUSR2].into_iter();
     let mut signals = Signals::new(wanted.filter(|signal| !os::was_ignored_at_start(*signal)))?;
     let (sender, receiver) = unbounded();
     thread::Builder::new().name("signals".into()).stack_size(64 << 10).spawn(move || {
@@ -53,8 +56,10 @@ pub fn catch(role: Role) -> io::Result<Receiver<Caught>> {
                 SIGHUP if role == Role::Background => continue,
                 SIGHUP => Caught::Drain,
                 SIGTSTP => Caught::Suspend,
-                SIGUSR1 => Caught::More,
-                SIGUSR2 => Caught::Fewer,
+                SIGUSR1 if role == Role::Xargs => Caught::More,
+                SIGUSR2 if role == Role::Xargs => Caught::Fewer,
+                SIGUSR1 => Caught::Tell,
+                SIGUSR2 => Caught::Toggle,
                 other => Caught::Stop(other),
             };
             if sender.send(caught).is_err() {

@@ -12,6 +12,7 @@ use crate::cli::Cli;
 use crate::error::{Error, say};
 use crate::input::Input;
 use crate::os;
+use crate::schedule::Ended;
 use crate::semaphore::{Entry, Patience, Semaphore};
 
 /// The exit status of one who gave up, as GNU parallel's.
@@ -50,15 +51,18 @@ pub(crate) fn run_in_turn(cli: Cli) -> Result<u8, Error> {
     // Should this process be killed, its guard has the place until the command has been ended.
     assembly.held = Some(place.share()?);
     if options.fg {
-        let status = run_jobs(&assembly, input, None).map(single_status)?;
+        let ended = run_jobs(&assembly, input, None)?;
         place.release()?;
-        return Ok(status);
+        return Ok(single_status(ended));
     }
     let failed = |cause| Error::System { what: "go to the background", cause };
     let (mut begins, caller) = io::pipe().map_err(failed)?;
     os::fork(move || {
-        if let Err(error) = run_in_background(&assembly, input, caller).and_then(|()| place.release()) {
-            tell(&error);
+        match run_in_background(&assembly, input, caller).and_then(|ended| place.release().map(|()| ended)) {
+            Ok(ended) => {
+                single_status(ended);
+            }
+            Err(error) => tell(&error),
         }
     })
     .map_err(failed)?;
@@ -67,10 +71,8 @@ pub(crate) fn run_in_turn(cli: Cli) -> Result<u8, Error> {
 }
 
 /// The list that the caller reads from its stdin is not ours to keep open.
-fn run_in_background(assembly: &Assembly, input: Input, caller: PipeWriter) -> Result<(), Error> {
+fn run_in_background(assembly: &Assembly, input: Input, caller: PipeWriter) -> Result<Ended, Error> {
     let leave = || rustix::stdio::dup2_stdin(File::open("/dev/null")?).map_err(Into::into);
     leave().map_err(|cause| Error::System { what: "leave stdin", cause })?;
-    run_jobs(assembly, input, Some(caller)).map(|ended| {
-        single_status(ended);
-    })
+    run_jobs(assembly, input, Some(caller))
 }

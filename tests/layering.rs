@@ -10,7 +10,22 @@ use std::path::{Path, PathBuf};
 /// Each room with its layer, from the ground up.
 const LAYERS: [(u8, &[&str]); 7] = [
     (0, &["job", "error", "os", "host", "pattern", "units"]),
-    (1, &["input", "template", "exec", "policy", "output", "joblog", "progress", "signal", "semaphore"]),
+    (
+        1,
+        &[
+            "input",
+            "block",
+            "template",
+            "exec",
+            "policy",
+            "output",
+            "joblog",
+            "progress",
+            "report",
+            "signal",
+            "semaphore",
+        ],
+    ),
     (2, &["collect"]),
     (3, &["schedule"]),
     (4, &["cli"]),

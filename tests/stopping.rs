@@ -16,8 +16,8 @@ fn nothing_is_left(run: &Running) {
 
 #[test]
 fn interrupting_ends_all_jobs_and_the_run() {
-    for signal in [Signal::INT, Signal::TERM] {
-        let run = Forkful::new().args(["-j2", ENDLESS, ":::", "1", "2", "3"]).status(255).start();
+    for signal in [Signal::INT, Signal::TERM, Signal::QUIT] {
+        let run = Forkful::new().args(["-j2", ENDLESS, ":::", "1", "2", "3"]).status(-signal.as_raw()).start();
         run.wait_for_file("here.1");
         run.wait_for_file("here.2");
         run.signal(signal);
@@ -30,7 +30,7 @@ fn interrupting_ends_all_jobs_and_the_run() {
 #[test]
 fn jobs_are_asked_before_they_are_killed() {
     let polite = "trap 'touch asked; exit 0' TERM; touch here; while :; do sleep 0.01; done; : {}";
-    let run = Forkful::new().args([polite, ":::", "1"]).status(255).start();
+    let run = Forkful::new().args([polite, ":::", "1"]).status(-15).start();
     run.wait_for_file("here");
     run.signal(Signal::TERM);
     assert!(run.finish().dir.join("asked").exists());
@@ -39,7 +39,7 @@ fn jobs_are_asked_before_they_are_killed() {
 #[test]
 fn jobs_that_do_not_listen_are_killed() {
     let deaf = "trap '' TERM; touch here; while :; do sleep 0.01; done; : {}";
-    let run = Forkful::new().args([deaf, ":::", "1"]).status(255).start();
+    let run = Forkful::new().args([deaf, ":::", "1"]).status(-2).start();
     run.wait_for_file("here");
     run.signal(Signal::INT);
     nothing_is_left(&run);
@@ -49,7 +49,7 @@ fn jobs_that_do_not_listen_are_killed() {
 #[test]
 fn the_steps_of_ending_a_job_can_be_chosen() {
     let job = "trap 'touch asked' USR2; trap '' TERM; touch here; until [ -e asked ]; do sleep 0.01; done; : {}";
-    let run = Forkful::new().args(["--termseq", "TERM,10,USR2,60000,KILL", job, ":::", "1"]).status(255).start();
+    let run = Forkful::new().args(["--termseq", "TERM,10,USR2,60000,KILL", job, ":::", "1"]).status(-15).start();
     run.wait_for_file("here");
     run.signal(Signal::TERM);
     assert!(run.finish().dir.join("asked").exists());
@@ -59,7 +59,7 @@ fn the_steps_of_ending_a_job_can_be_chosen() {
 fn a_second_interrupt_kills_at_once() {
     let deaf = "trap 'touch asked' TERM; touch here; while :; do sleep 0.01; done; : {}";
     // Without the second signal it would take longer than any test may.
-    let run = Forkful::new().args(["--termseq", "TERM,600000,KILL,25", deaf, ":::", "1"]).status(255).start();
+    let run = Forkful::new().args(["--termseq", "TERM,600000,KILL,25", deaf, ":::", "1"]).status(-2).start();
     run.wait_for_file("here");
     run.signal(Signal::INT);
     run.wait_for_file("asked");
@@ -71,7 +71,7 @@ fn a_second_interrupt_kills_at_once() {
 #[test]
 fn output_of_finished_jobs_is_printed_when_the_run_is_interrupted() {
     let job = "echo {}; case {} in 1|4) touch here.{}; sleep 1000;; esac; true";
-    let run = Forkful::new().args(["-k", "-j2", "--joblog", "log", job, ":::", "1", "2", "3", "4"]).status(255).start();
+    let run = Forkful::new().args(["-k", "-j2", "--joblog", "log", job, ":::", "1", "2", "3", "4"]).status(-2).start();
     run.wait_for_file("here.1");
     run.wait_for_file("here.4"); // in the slot that jobs 2 and 3 have left
     run.signal(Signal::INT);
@@ -84,7 +84,7 @@ fn output_of_finished_jobs_is_printed_when_the_run_is_interrupted() {
 #[test]
 fn a_stalled_reader_does_not_stop_an_interrupt() {
     let (_reader, writer) = std::io::pipe().expect("a pipe");
-    let run = Forkful::new().args(["-j2", "echo {} >>ran; yes", ":::", "1", "2", "3"]).status(255);
+    let run = Forkful::new().args(["-j2", "echo {} >>ran; yes", ":::", "1", "2", "3"]).status(-15);
     let run = run.start_with(Some(writer.into()));
     wait_until("both jobs", || fs::read(run.dir().join("ran")).is_ok_and(|ran| ran.len() == 4));
     run.signal(Signal::TERM);
@@ -225,5 +225,5 @@ fn a_run_is_interrupted_from_the_keyboard() {
     type_in(&mut terminal, "\x03");
     type_in(&mut terminal, "echo $? >status; exit\n");
     let output = terminal.finish();
-    assert_eq!(fs::read(output.dir.join("status")).expect("a file"), b"255\n");
+    assert_eq!(fs::read(output.dir.join("status")).expect("a file"), b"130\n");
 }

@@ -217,7 +217,7 @@ fn usr2_leaves_the_last_slot() {
 
 #[test]
 fn ending_xargs_ends_its_commands() {
-    let run = xargs(["-n1", "sh", "-c", "touch here; sleep 1000; true", "x"]).stdin("1 2").status(1).start();
+    let run = xargs(["-n1", "sh", "-c", "touch here; sleep 1000; true", "x"]).stdin("1 2").status(-15).start();
     run.wait_for_file("here");
     run.signal(Signal::TERM);
     wait_until("the end of all commands", || run.processes().iter().all(|&pid| pid == run.pid()));

@@ -60,7 +60,7 @@ impl Assembly {
     }
 
     /// The table, whose columns may have names.
-    pub(super) fn table(&self, names: &Values) -> Result<Option<Table>, Error> {
+    pub(crate) fn table(&self, names: &Values) -> Result<Option<Table>, Error> {
         let Some((name, form)) = self.cli.output.results.as_deref().zip(self.table_form()) else { return Ok(None) };
         Table::open(name, form, names.clone(), self.directory.clone(), false).map(Some)
     }
@@ -82,7 +82,7 @@ impl Assembly {
         Manner {
             keep_order: output.keeps_order(),
             lines: (output.line_buffer || output.latest_line) && !keeps,
-            latest: output.latest_line && !output.keeps(),
+            latest: output.latest_line && !output.keeps() && !self.cli.progress.is_shown(),
             names_files: output.to_files() || output.line_buffer,
             names_end_with_nul: output.files0,
             failed_colours: self.colours(output.color_failed.unwrap_or(When::Never)),

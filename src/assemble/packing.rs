@@ -15,7 +15,7 @@ impl Assembly {
     pub(crate) fn packing(&self, workshop: &Workshop) -> Option<(Packing, Ruler)> {
         let pack = &self.cli.input.pack;
         let packing = pack.packing(self.slots)?;
-        let Recipe::Line { template, .. } = &workshop.recipe else { return None };
+        let Recipe::Line { template, .. } = &*workshop.recipe else { return None };
         let limits = self.planner.limits();
         let sample = Job::new(Seq(1), Values::from(b"x".to_vec()));
         let sample = template.render(&sample, Slot(1), Some(1)).unwrap_or_default();

@@ -5,13 +5,14 @@ use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::{self, Write};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, OnceLock};
 
 use super::MEMORY;
 use crate::cli::{XargsCli, XargsOutput};
 use crate::collect::{Collector, Echoes, Manner};
 use crate::error::{Error, say};
-use crate::exec::{Asks, Guard, Local, Planner, Prompt, Setup, Stdin};
+use crate::exec::{Asks, Guard, Local, Memory, OnLeak, Planner, Prompt, Setup, Stdin};
 use crate::host;
 use crate::input::xargs::{Batches, Bounds, Items, Most, Price, open};
 use crate::output::Store;
@@ -27,7 +28,7 @@ const COMFORTABLE: usize = 128 << 10;
 const LEAST: usize = 4096;
 
 /// Runs xargs; the exit status, and what is to be told.
-pub(crate) fn run(cli: &XargsCli) -> Result<(u8, Vec<Error>), Error> {
+pub(crate) fn run(cli: &XargsCli) -> Result<(u8, Vec<Error>, Option<i32>), Error> {
     let limits = Limits::of_this_process();
     let size = limits.size(cli.max_chars);
     for text in &cli.warnings {
@@ -71,8 +72,12 @@ pub(crate) fn run(cli: &XargsCli) -> Result<(u8, Vec<Error>), Error> {
         Most::AsFit => usize::MAX,
         Most::Items(count) | Most::Lines(count) => count,
     };
-    let ended = Run { jobs, read_ahead: read_ahead(values), read, slots, rules, workshop, collector, signals }.run()?;
-    Ok(verdict(ended))
+    let ended =
+        Run { jobs, read_ahead: read_ahead(values), read, done: None, slots, rules, workshop, collector, signals }
+            .run()?;
+    let stopped_by = ended.stopped_by;
+    let (status, errors) = verdict(ended);
+    Ok((status, errors, stopped_by))
 }
 
 /// Something else than what commands do went wrong.
@@ -103,7 +108,7 @@ fn words(cli: &XargsCli) -> Words {
 
 /// Must be called before there is a second thread, because it forks the guard.
 fn workshop(cli: &XargsCli, words: Words, termseq: &TermSeq) -> Result<Workshop, Error> {
-    let guard = Guard::start(termseq.steps(), None)?;
+    let guard = Guard::start(termseq.steps(), None, None)?;
     let planner = Arc::new(Planner::without_shell());
     let longest_line = planner.limits().string;
     let setup = Setup {
@@ -118,11 +123,12 @@ fn workshop(cli: &XargsCli, words: Words, termseq: &TermSeq) -> Result<Workshop,
         slot_variable: cli.process_slot_var.clone().map(OsString::into_vec),
         // Pagers, editors and what asks for a password use the terminal, whatever their stdin is.
         leads_group: File::open("/dev/tty").is_err(),
+        on_leak: OnLeak::Leave,
         // An xargs that is started by a job must not hide from its commands what that job is.
         describes_jobs: false,
     };
     Ok(Workshop {
-        recipe: Recipe::Words(words),
+        recipe: Arc::new(Recipe::Words(words)),
         jobs_file: None,
         files: Vec::new(),
         tag: None,
@@ -130,7 +136,7 @@ fn workshop(cli: &XargsCli, words: Words, termseq: &TermSeq) -> Result<Workshop,
         keep: None,
         workdir: None,
         prompt: cli.interactive.then(|| Prompt::open(Asks::OnStderr)).transpose()?,
-        executor: Box::new(Local::new(planner, setup, Some(guard))?),
+        executor: Box::new(Local::new(planner, setup, Some(guard))?.with_memory(Memory::new(None).0)),
         store: Store::plain(MEMORY, env::temp_dir()),
         total: Arc::new(OnceLock::new()),
         streams: cli.captures() && (cli.keep_order || cli.output == XargsOutput::Lines),
@@ -141,7 +147,8 @@ fn workshop(cli: &XargsCli, words: Words, termseq: &TermSeq) -> Result<Workshop,
             true => Announce::Start,
             false => Announce::Never,
         },
-        tells_starts: false,
+        tells_starts: AtomicBool::new(false),
+        names_jobs: false,
         listens: false,
         keeps_values: false,
         keeps_lines: false,

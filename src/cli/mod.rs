@@ -40,6 +40,7 @@ use crate::joblog::JobLogOptions;
 use crate::output::OutputOptions;
 use crate::policy::{JobCount, Jobs, PolicyOptions};
 use crate::progress::ProgressOptions;
+use crate::report::ReportOptions;
 use crate::semaphore::SemaphoreOptions;
 use crate::template::TemplateOptions;
 
@@ -70,6 +71,8 @@ pub struct Cli {
     pub(crate) joblog: JobLogOptions,
     #[command(flatten)]
     pub(crate) progress: ProgressOptions,
+    #[command(flatten)]
+    pub(crate) report: ReportOptions,
     #[command(flatten)]
     pub(crate) semaphore: SemaphoreOptions,
 

@@ -16,17 +16,22 @@ use super::unbuilt::UNBUILT;
 use crate::error::Error;
 
 /// Options of forkful's own are written whole, so that no abbreviation that GNU parallel knows is ambiguous here.
-const OWN: [&str; 10] = [
+const OWN: [&str; 15] = [
     "deadline",
+    "events",
     "generate",
     "grace",
     "idle-timeout",
+    "junit",
     "like",
     "max-spool",
     "mem-buffer",
     "merge",
+    "report",
+    "report-from",
     "retry-delay",
     "retry-on",
+    "trace",
 ];
 
 /// A command line, divided.

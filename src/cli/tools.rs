@@ -1,8 +1,8 @@
 //! What forkful does instead of running jobs: it tells about itself and this machine.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::{env, fmt};
 
 use clap::{Args, ValueEnum};
@@ -10,6 +10,7 @@ use clap::{Args, ValueEnum};
 use super::{Cli, Generate, environment};
 use crate::error::Error;
 use crate::host;
+use crate::report::page_from_log;
 
 /// The release of GNU parallel whose command line we follow; scripts compare such dates.
 const FOLLOWED: u64 = 20_260_422;
@@ -84,7 +85,7 @@ pub enum Completion {
 }
 
 /// One of these things.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Tool {
     /// `--generate`
     Generate(Generate),
@@ -106,6 +107,8 @@ pub enum Tool {
     Bug,
     /// `--record-env`
     RecordEnv,
+    /// `--report-from`: a log, and the words after the options, which are a file.
+    ReportFrom(PathBuf, Vec<OsString>),
 }
 
 /// What a tool prints on stdout, and the exit status.
@@ -126,6 +129,7 @@ impl Cli {
             tools.citation.then_some(Tool::Citation),
             tools.bug.then_some(Tool::Bug),
             self.environment.record_env.then_some(Tool::RecordEnv),
+            self.report.report_from.clone().map(|log| Tool::ReportFrom(log, self.words.clone())),
         ];
         chosen.into_iter().flatten().next()
     }
@@ -171,6 +175,10 @@ impl Tool {
                 "- what it printed and its exit status, and what you expected\n",
                 "- the smallest input with which it happens"
             )),
+            Self::ReportFrom(log, words) => match words.as_slice() {
+                [page] => page_from_log(&log, Path::new(page)).map(|()| Printed(Vec::new(), 0)),
+                _ => Err(Error::Usage("--report-from LOG takes one more word, the file to write: FILE.html".into())),
+            },
             Self::RecordEnv => environment::record().map(|()| Printed(Vec::new(), 0)),
         }
     }

@@ -8,16 +8,17 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::os::unix::ffi::OsStrExt;
-use std::sync::Arc;
-use std::time::Duration;
+use std::sync::{Arc, Weak};
+use std::time::{Duration, Instant};
 
 use crossbeam_channel::Sender;
 
 use crate::error::Error;
-use crate::job::{CommandLine, Job, Outcome, Seq, Slot, Stream, Tally};
+use crate::job::{Cause, CommandLine, Exit, Job, Outcome, Seq, Slot, Stream, Tally};
 use crate::joblog::{JobLog, Record};
-use crate::output::{Capture, Colour, Kept, Latest, Order, Results, Table, Told, Writer};
-use crate::progress::Progress;
+use crate::output::{Capture, Colour, Kept, Latest, Order, Passed, Results, Table, Told, Writer};
+use crate::progress::{Current, Progress, State};
+use crate::report::{self, Reporter};
 
 mod post;
 #[cfg(test)]
@@ -47,6 +48,10 @@ pub enum Event {
     Retried(Settled, Duration),
     /// A job has ended; its output is complete.
     Settled(Settled),
+    /// The user asks what runs now.
+    Asked(Vec<Running>),
+    /// The user wants to see the progress display, or not any more.
+    Toggled(Vec<Running>),
 }
 
 impl Event {
@@ -54,6 +59,19 @@ impl Event {
     fn is_quiet(&self) -> bool {
         matches!(self, Self::Settled(settled) if settled.capture.results().is_none() && settled.capture.is_silent())
     }
+}
+
+/// A job that has been started and has not settled.
+#[derive(Debug)]
+pub struct Running {
+    /// What there is to tell.
+    pub current: Current,
+    /// Since when its process runs.
+    pub since: Instant,
+    /// What it writes; `None` while it waits to be tried again.
+    pub capture: Option<Arc<Capture>>,
+    /// Held by its slot until it reports the end of the job.
+    pub job: Weak<Job>,
 }
 
 /// A job whose process runs.
@@ -71,6 +89,17 @@ pub struct Started {
     pub line: CommandLine,
 }
 
+/// No more jobs are started.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Halted {
+    /// Why.
+    pub cause: Cause,
+    /// The signal that asked for it, if one did.
+    pub signal: Option<i32>,
+    /// Whether the jobs that run are ended.
+    pub ends_running: bool,
+}
+
 /// A job that has ended.
 #[derive(Debug)]
 pub struct Settled {
@@ -82,6 +111,29 @@ pub struct Settled {
     pub line: CommandLine,
     /// What it wrote.
     pub capture: Arc<Capture>,
+}
+
+/// What was lost, the worse the greater.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Loss {
+    /// A line of the job log or a kept result: no more jobs are to be started.
+    Record,
+    /// Output: nothing more can be done that counts.
+    Output,
+}
+
+impl Loss {
+    fn of(error: &Error) -> Self {
+        if matches!(error, Error::Record { .. }) { Self::Record } else { Self::Output }
+    }
+}
+
+impl Settled {
+    /// The same for a report.
+    fn attempt(&self) -> report::Attempt<'_> {
+        let written = Stream::BOTH.map(|stream| self.capture.written(stream));
+        report::Attempt { seq: self.job.seq, outcome: &self.outcome, line: &self.line, written }
+    }
 }
 
 /// How the collector passes output on.
@@ -114,7 +166,7 @@ pub struct Collector {
     /// Jobs whose output has been handed to the writer, but perhaps not been written yet.
     unlogged: Vec<(Settled, u64)>,
     progress: Option<Progress>,
-    on_terminal: bool,
+    reporter: Option<Reporter>,
     tally: Tally,
     error: Option<Error>,
 }
@@ -152,7 +204,7 @@ impl Collector {
     /// A collector for a run.
     pub fn new(manner: &Manner, log: Option<JobLog>, progress: Option<Progress>) -> Self {
         let rows = Stream::BOTH.map(Writer::shows);
-        let latest = (manner.latest && rows[0] && progress.is_none()).then(|| (Latest::default(), rows));
+        let latest = (manner.latest && rows[0]).then(|| (Latest::default(), rows));
         Self {
             writer: Writer::new(),
             order: if manner.keep_order { Order::of_input() } else { Order::of_ends() },
@@ -169,8 +221,8 @@ impl Collector {
             watched: None,
             log,
             unlogged: Vec::new(),
-            on_terminal: progress.is_some() && Writer::is_on_terminal(),
             progress,
+            reporter: None,
             tally: Tally::default(),
             error: None,
         }
@@ -182,35 +234,61 @@ impl Collector {
         Self { table, ..self }
     }
 
-    /// Takes events until all slots are gone. `abort` is called once, when output or a record was lost.
+    /// The same for a run in which these numbers are passed over.
+    #[must_use]
+    pub fn passing_over(mut self, passed: Arc<Passed>) -> Self {
+        self.order.pass_over(passed);
+        self
+    }
+
+    /// The same, which tells this one what happens.
+    #[must_use]
+    pub fn telling(self, reporter: Option<Reporter>) -> Self {
+        Self { reporter, ..self }
+    }
+
+    /// Takes events until all slots are gone. `abort` is called when a record was lost, and when output was.
     ///
     /// # Errors
     /// What was lost, after everything else has been done.
-    pub fn run(mut self, events: &Letterbox, abort: impl Fn()) -> Result<Tally, Error> {
-        let mut aborted = false;
+    pub fn run(mut self, events: &Letterbox, abort: impl Fn(Loss)) -> Result<Tally, Error> {
+        let mut told = None;
         while let Ok(event) = events.try_take() {
             if let Some(event) = event {
                 self.handle(event);
             } else {
-                self.flush();
+                if !self.progress.as_ref().is_some_and(Progress::is_holding) {
+                    self.flush();
+                }
+                self.tell_of_halts(events);
                 let rows = self.latest.as_ref().and_then(|(rows, _)| rows.wait());
-                events.sleep(self.progress.as_ref().map(Progress::wait).or(rows), self.keeps_back());
+                events.sleep(self.progress.as_ref().and_then(Progress::wait).or(rows), self.keeps_back());
             }
             if let Some((rows, _)) = &mut self.latest {
-                rows.draw();
+                let text = rows.draw();
+                self.put(Stream::Stdout, &text);
             }
-            if let Some(progress) = &mut self.progress {
-                progress.draw();
+            if self.progress.as_ref().is_some_and(Progress::is_due) {
+                self.draw();
             }
-            if self.error.is_some() && !aborted {
-                aborted = true;
-                abort();
+            let loss = self.error.as_ref().map(Loss::of);
+            if loss > told {
+                told = loss;
+                loss.into_iter().for_each(&abort);
             }
         }
         while let Some(settled) = self.order.pop_any() {
             self.finish(settled);
         }
+        if let Some((rows, _)) = &mut self.latest {
+            let text = rows.hide();
+            self.put(Stream::Stdout, &text);
+        }
         self.flush();
+        if let Some(log) = &mut self.log {
+            log.finish();
+        }
+        self.tell_of_halts(events);
         if let Some(progress) = &mut self.progress {
             progress.finish();
         }
@@ -222,7 +300,16 @@ impl Collector {
 
     /// Whether an event that brings nothing itself may be what something waits for.
     fn keeps_back(&self) -> bool {
-        self.log.is_some() || !self.waiting.is_empty() || !self.order.is_empty()
+        self.log.is_some() || self.reporter.is_some() || !self.waiting.is_empty() || !self.order.is_empty()
+    }
+
+    /// After all that happened before.
+    fn tell_of_halts(&self, events: &Letterbox) {
+        for Halted { cause, signal, ends_running } in events.halts() {
+            if let Some(reporter) = &self.reporter {
+                reporter.halted(cause, signal, ends_running);
+            }
+        }
     }
 
     fn handle(&mut self, event: Event) {
@@ -234,7 +321,10 @@ impl Collector {
         match event {
             Event::Started(started) => {
                 if let Some(progress) = &mut self.progress {
-                    progress.job_started(started.seq, &started.line);
+                    progress.job_started(started.slot, started.seq, Instant::now(), &started.line);
+                }
+                if let Some(reporter) = &self.reporter {
+                    reporter.started(started.seq, started.attempt, started.slot, started.pid, &started.line);
                 }
             }
             Event::Announced { mut line, printed } => {
@@ -250,6 +340,8 @@ impl Collector {
                 }
             }
             Event::Mention(text) => self.mention(&text),
+            Event::Asked(running) => self.describe(running),
+            Event::Toggled(running) => self.toggle(&running),
             Event::Output(capture) | Event::Stalled(capture) if capture.results().is_some() => self.keep(&capture),
             Event::Output(capture) if self.lines => self.pass_on(&capture, true),
             Event::Stalled(capture) if self.lines => {
@@ -261,9 +353,13 @@ impl Collector {
                 self.order.stall(capture.seq());
                 self.show(capture);
             }
-            Event::Retried(settled, _) => {
+            Event::Retried(settled, delay) => {
+                if let Some(reporter) = &self.reporter {
+                    reporter.retried(&settled.attempt(), delay);
+                    quote_rest(reporter, &settled);
+                }
                 if let Some(progress) = &mut self.progress {
-                    progress.job_retried(settled.job.seq);
+                    progress.job_retried(settled.job.seq, &settled.outcome);
                 }
                 let seq = settled.job.seq;
                 self.waiting.remove(&seq);
@@ -275,8 +371,11 @@ impl Collector {
                 self.watched = self.watched.filter(|&watched| watched != seq);
             }
             Event::Settled(settled) => {
+                if let Some(reporter) = &self.reporter {
+                    reporter.ended(&settled.attempt());
+                }
                 if let Some(progress) = &mut self.progress {
-                    progress.job_ended(settled.job.seq, &settled.outcome);
+                    progress.job_ended(settled.job.seq, &settled.outcome, &settled.line);
                 }
                 self.waiting.remove(&settled.job.seq);
                 if self.lines {
@@ -331,10 +430,13 @@ impl Collector {
     }
 
     fn show_bytes(&mut self, capture: &Capture, stream: Stream, bytes: &[u8]) {
+        if let Some(reporter) = &self.reporter {
+            reporter.output(capture.seq(), stream, bytes);
+        }
         match &mut self.latest {
             Some((rows, shows)) if shows[stream as usize] => {
                 let (tag, colour) = capture.looks(stream);
-                rows.show(capture.seq(), &tag, colour, bytes);
+                rows.note(capture.seq(), &tag, colour, bytes);
             }
             _ => capture.style(stream, bytes, &mut |bytes| self.write(stream, bytes)),
         }
@@ -346,7 +448,9 @@ impl Collector {
         let received = capture.written(Stream::Stdout);
         self.keep(&capture);
         if let Some(kept) = self.kept.remove(&settled.job.seq) {
-            if let Err(error) = kept.complete() {
+            if !matches!(settled.outcome.exit, Exit::Killed(..))
+                && let Err(error) = kept.complete()
+            {
                 self.fail(error);
             }
             if self.names_files {
@@ -369,6 +473,9 @@ impl Collector {
             capture.style(Stream::Stdout, &line, &mut |bytes| self.write(Stream::Stdout, bytes));
         }
         capture.watch(false);
+        if let Some(reporter) = &self.reporter {
+            reporter.output_ended(settled.job.seq, &settled.outcome, false);
+        }
         self.tally.count(settled.outcome.exit);
         if self.log.is_some() {
             self.unlogged.push((settled, received));
@@ -408,48 +515,119 @@ impl Collector {
         self.table = Some(table);
     }
 
+    /// Whether output was lost, so that no more of it is written. A record that was lost does not matter to it.
+    fn has_lost_output(&self) -> bool {
+        self.error.as_ref().is_some_and(|error| Loss::of(error) == Loss::Output)
+    }
+
     fn write(&mut self, stream: Stream, bytes: &[u8]) {
-        if self.error.is_some() {
+        if self.has_lost_output() {
             return;
         }
-        let (writer, mut result) = (&mut self.writer, Ok(()));
-        match &mut self.progress {
-            // What is gathered would come out below the bar, or in its place.
-            Some(progress) if self.on_terminal => progress.hide(|| {
-                result = writer.write(stream, bytes).and_then(|()| writer.flush());
-            }),
-            _ => match &self.latest {
-                Some((rows, _)) => rows.hide(|| result = writer.write(stream, bytes).and_then(|()| writer.flush())),
-                None => result = writer.write(stream, bytes),
-            },
+        if let Some((rows, _)) = &mut self.latest {
+            let text = rows.hide();
+            self.put(Stream::Stdout, &text);
+            self.put(stream, bytes);
+            return;
         }
-        if let Err(error) = result {
+        // It might come out between the rows of the display.
+        if let Some(progress) = &mut self.progress
+            && progress.hold(stream, bytes)
+        {
+            if progress.is_full() {
+                self.flush();
+            }
+        } else if let Err(error) = self.writer.write(stream, bytes) {
+            self.fail(error);
+        }
+    }
+
+    /// Draws the display, below all output that there is.
+    fn draw(&mut self) {
+        self.flush();
+        if let Some(progress) = &mut self.progress {
+            progress.draw();
+        }
+    }
+
+    /// Tells what runs now.
+    fn describe(&mut self, running: Vec<Running>) {
+        let last_line = |capture: Option<Arc<Capture>>| capture.map(|capture| capture.last_line()).unwrap_or_default();
+        let jobs: Vec<_> = running.into_iter().map(|job| (job.current, last_line(job.capture))).collect();
+        let Some(text) = self.progress.as_ref().map(|progress| progress.describe(&jobs)) else { return };
+        let error = self.error.take();
+        self.write(Stream::Stderr, text.as_bytes());
+        self.error = error;
+    }
+
+    /// Shows the display with the jobs that run, or shows it no more.
+    fn toggle(&mut self, running: &[Running]) {
+        self.flush();
+        let Some(progress) = &mut self.progress else { return };
+        for Running { current, since, job, .. } in running {
+            // If the slot has left the job, its end may have been reported before this.
+            if let (State::Runs { slot, .. }, Some(_)) = (&current.state, job.upgrade()) {
+                progress.job_started(*slot, current.seq, *since, &current.line);
+            }
+        }
+        progress.toggle();
+    }
+
+    /// Writes at once, to a terminal that shows rows.
+    fn put(&mut self, stream: Stream, bytes: &[u8]) {
+        if self.error.is_none()
+            && let Err(error) = self.writer.write(stream, bytes).and_then(|()| self.writer.flush())
+        {
             self.fail(error);
         }
     }
 
     /// Writes what was gathered, and then logs the jobs it was from.
     fn flush(&mut self) {
-        if self.error.is_none()
+        let held = self.progress.as_mut().map(Progress::make_room).unwrap_or_default();
+        for (stream, bytes) in held {
+            if !self.has_lost_output()
+                && let Err(error) = self.writer.write(stream, &bytes)
+            {
+                self.fail(error);
+            }
+        }
+        if !self.has_lost_output()
             && let Err(error) = self.writer.flush()
         {
             self.fail(error);
         }
         let unlogged = std::mem::take(&mut self.unlogged);
-        if self.error.is_some() {
+        if unlogged.is_empty() || self.has_lost_output() {
             return;
         }
         let Some(log) = &mut self.log else { return };
         let mut result = Ok(());
         for (Settled { job, outcome, line, .. }, received) in &unlogged {
-            result = result.and_then(|()| log.record(Record { seq: job.seq, outcome, received: *received, line }));
+            // Where one could not be written, another may find room.
+            let written = log.record(Record { seq: job.seq, outcome, received: *received, line });
+            result = result.and(written);
         }
-        if let Err(error) = result {
+        if let Err(error) = result.and_then(|()| log.check()) {
             self.fail(error);
         }
     }
 
+    /// The first error is told in the end, unless a worse one comes.
     fn fail(&mut self, error: Error) {
-        self.error.get_or_insert(error);
+        if self.error.as_ref().is_none_or(|earlier| Loss::of(earlier) < Loss::of(&error)) {
+            self.error = Some(error);
+        }
     }
+}
+
+/// Quotes what an attempt wrote that is not printed.
+fn quote_rest(reporter: &Reporter, settled: &Settled) {
+    for stream in Stream::BOTH.into_iter().filter(|_| reporter.quotes_output()) {
+        let mut buffer = Vec::new();
+        while settled.capture.take(stream, false, &mut buffer).is_ok() && !buffer.is_empty() {
+            reporter.output(settled.job.seq, stream, &buffer);
+        }
+    }
+    reporter.output_ended(settled.job.seq, &settled.outcome, true);
 }

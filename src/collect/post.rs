@@ -10,9 +10,9 @@ use std::sync::{Arc, OnceLock};
 use std::thread::{self, Thread};
 use std::time::Duration;
 
-use crossbeam_channel::{Receiver, Sender, TryRecvError, TrySendError, bounded};
+use crossbeam_channel::{Receiver, Sender, TryRecvError, TrySendError, bounded, unbounded};
 
-use super::Event;
+use super::{Event, Halted};
 
 /// Events that may wait before slots wait for the collector.
 const WAITING: usize = 1024;
@@ -22,6 +22,8 @@ const WAITING: usize = 1024;
 pub struct Post {
     /// `None` only while it is being dropped.
     events: Option<Sender<Event>>,
+    /// A way of their own for these, which are few and must neither wait nor be lost.
+    halts: Sender<Halted>,
     bell: Arc<Bell>,
 }
 
@@ -29,6 +31,7 @@ pub struct Post {
 #[derive(Debug)]
 pub struct Letterbox {
     events: Receiver<Event>,
+    halts: Receiver<Halted>,
     bell: Arc<Bell>,
 }
 
@@ -50,8 +53,9 @@ pub(super) struct Gone;
 /// A pair of ends.
 pub fn post() -> (Post, Letterbox) {
     let (sender, events) = bounded(WAITING);
+    let (halted, halts) = unbounded();
     let bell = Arc::new(Bell::default());
-    (Post { events: Some(sender), bell: Arc::clone(&bell) }, Letterbox { events, bell })
+    (Post { events: Some(sender), halts: halted, bell: Arc::clone(&bell) }, Letterbox { events, halts, bell })
 }
 
 impl Bell {
@@ -87,10 +91,20 @@ impl Post {
 impl Post {
     /// Has the collector tell the user something, unless it is too busy to: this never waits.
     pub fn mention(&self, text: impl Into<Vec<u8>>) {
-        let text = text.into();
-        if self.events.as_ref().is_some_and(|events| events.try_send(Event::Mention(text)).is_ok()) {
+        self.offer(Event::Mention(text.into()));
+    }
+
+    /// Sends an event if there is room for it.
+    pub fn offer(&self, event: Event) {
+        if self.events.as_ref().is_some_and(|events| events.try_send(event).is_ok()) {
             self.bell.ring();
         }
+    }
+
+    /// Tells the collector that no more jobs are started: this never waits.
+    pub fn halted(&self, halted: Halted) {
+        let _ = self.halts.send(halted);
+        self.bell.ring();
     }
 }
 
@@ -110,6 +124,11 @@ impl Letterbox {
             Err(TryRecvError::Empty) => Ok(None),
             Err(TryRecvError::Disconnected) => Err(Gone),
         }
+    }
+
+    /// What has ended the run since this was asked last.
+    pub(super) fn halts(&self) -> impl Iterator<Item = Halted> {
+        self.halts.try_iter()
     }
 
     /// Sleeps until the bell rings or the time is over, unless there is an event already; with `lightly`, any event

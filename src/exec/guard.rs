@@ -2,8 +2,8 @@
 //!
 //! It is forked before there are threads, sleeps on a pipe that only the runner holds the other end of, and shares
 //! a table of the running process groups with it, so that entering a job costs one store. When the pipe closes
-//! without a farewell, it ends the groups in the table and, for a job that was just being started, every process that
-//! carries the runner's id in its environment.
+//! without a farewell, it ends the groups in the table with all descendants of their members, and, for a job that was
+//! just being started or has left its group, every process that carries the runner's id in its environment.
 
 use std::ffi::CStr;
 use std::fs::{self, File};
@@ -12,11 +12,11 @@ use std::os::fd::{AsRawFd, BorrowedFd};
 use std::process;
 use std::sync::atomic::{AtomicI32, Ordering};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use rustix::process::{Pid, Signal, kill_process, kill_process_group, setsid};
+use rustix::process::{Pid, Signal, setsid};
 
-use super::environment::MARK;
+use super::{Census, ControlGroups, Family};
 use crate::error::Error;
 use crate::job::Slot;
 use crate::os;
@@ -25,7 +25,13 @@ use crate::os;
 const SLOTS: usize = 1 << 16;
 
 /// What the guard is called, so that the guard of another runner can tell it from a job.
-const NAME: &CStr = c"forkful-guard";
+pub(super) const NAME: &CStr = c"forkful-guard";
+
+/// How long what has been killed may take to be gone.
+const LAST_WAIT: Duration = Duration::from_secs(1);
+
+/// How often it is looked whether all is gone.
+const LOOK: Duration = Duration::from_millis(10);
 
 /// The runner's side.
 pub struct Guard {
@@ -35,11 +41,15 @@ pub struct Guard {
 
 impl Guard {
     /// Starts the guard. It will end jobs with these signals, each followed by a wait. It keeps `held` open, so that a
-    /// lock which is to be held while jobs run is held until they have been ended.
+    /// lock which is to be held while jobs run is held until they have been ended, and removes their control groups then.
     ///
     /// # Errors
     /// When the process or its pipe cannot be made, or there are threads already.
-    pub fn start(steps: &[(Signal, Duration)], held: Option<BorrowedFd<'_>>) -> Result<Self, Error> {
+    pub fn start(
+        steps: &[(Signal, Duration)],
+        held: Option<BorrowedFd<'_>>,
+        control_groups: Option<ControlGroups>,
+    ) -> Result<Self, Error> {
         let failed = |cause| Error::System { what: "start the guard process", cause };
         let groups = os::shared_numbers(SLOTS).map_err(failed)?;
         let (reader, writer) =
@@ -48,7 +58,12 @@ impl Guard {
         let other_end = writer.as_raw_fd();
         os::fork(|| {
             os::close(other_end);
-            watch(File::from(reader), held, runner, groups, steps);
+            if watch(File::from(reader), held) == Runner::Dead {
+                end_jobs(runner, groups, steps);
+                if let Some(groups) = control_groups {
+                    groups.dissolve();
+                }
+            }
         })
         .map_err(failed)?;
         Ok(Self { groups, pipe: File::from(writer) })
@@ -78,14 +93,17 @@ impl Drop for Guard {
     }
 }
 
+/// What has become of the runner.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Runner {
+    /// It has said farewell.
+    Done,
+    /// It was killed.
+    Dead,
+}
+
 /// The guard's side: waits for the end of the runner.
-fn watch(
-    mut runner_lives: File,
-    held: Option<BorrowedFd<'_>>,
-    runner: u32,
-    groups: &[AtomicI32],
-    steps: &[(Signal, Duration)],
-) {
+fn watch(mut runner_lives: File, held: Option<BorrowedFd<'_>>) -> Runner {
     // A session of its own: nothing that is typed at the terminal, and no signal to the runner's group, ends it.
     let _ = setsid();
     os::ignore_requests_to_end();
@@ -94,21 +112,37 @@ fn watch(
     kept.sort_unstable();
     release_descriptors(&kept);
     let mut farewell = [0];
-    if matches!(runner_lives.read(&mut farewell), Ok(1)) {
-        return;
-    }
+    if matches!(runner_lives.read(&mut farewell), Ok(1)) { Runner::Done } else { Runner::Dead }
+}
+
+/// Ends the jobs of a runner that is dead.
+fn end_jobs(runner: u32, groups: &[AtomicI32], steps: &[(Signal, Duration)]) {
+    let mut family = Family::of_run(runner);
+    groups.iter().map(|group| group.load(Ordering::Relaxed)).filter(|group| *group > 0).for_each(|id| family.add(id));
     for (signal, wait) in steps {
-        let mut any = false;
-        for group in groups.iter().filter_map(|group| Pid::from_raw(group.load(Ordering::Relaxed))) {
-            any |= kill_process_group(group, *signal).is_ok();
-        }
-        for pid in jobs_of(runner) {
-            any |= kill_process(pid, *signal).is_ok();
-        }
-        if !any {
+        family.signal(&Census::take(), *signal);
+        if are_gone(&mut family, *signal, *wait) {
             return;
         }
-        thread::sleep(*wait);
+    }
+}
+
+/// Waits for the end of all, who have got this signal. What appears while the others are killed is killed too.
+fn are_gone(family: &mut Family, signal: Signal, wait: Duration) -> bool {
+    let wait = if signal == Signal::KILL { wait.max(LAST_WAIT) } else { wait };
+    let end = Instant::now() + wait;
+    loop {
+        let census = Census::take();
+        if family.living(&census).is_empty() {
+            return true;
+        }
+        if Instant::now() >= end {
+            return false;
+        }
+        if signal == Signal::KILL {
+            family.signal(&census, signal);
+        }
+        thread::sleep(LOOK.min(end.saturating_duration_since(Instant::now())));
     }
 }
 
@@ -124,22 +158,4 @@ fn release_descriptors(kept: &[i32]) {
     for fd in open.into_iter().filter(|fd| !kept.contains(fd)) {
         os::close(fd);
     }
-}
-
-/// The processes that were started with the runner's id in their environment. The guard of a runner that is a job itself
-/// is left alone: it has its own jobs to end.
-fn jobs_of(runner: u32) -> Vec<Pid> {
-    let marks = [b"PARALLEL_PID", MARK].map(|name| [name, b"=", runner.to_string().as_bytes(), b"\0"].concat());
-    let Ok(processes) = fs::read_dir("/proc") else { return Vec::new() };
-    let pids = processes.flatten().filter_map(|entry| entry.file_name().to_str()?.parse::<i32>().ok());
-    let is_guard =
-        |pid: &i32| fs::read(format!("/proc/{pid}/comm")).is_ok_and(|name| name.trim_ascii_end() == NAME.to_bytes());
-    let is_job = |pid: &i32| {
-        let environment = fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
-        marks.iter().any(|mark| {
-            environment.starts_with(mark)
-                || memchr::memmem::find(&environment, &[b"\0", mark.as_slice()].concat()).is_some()
-        })
-    };
-    pids.filter(is_job).filter(|pid| !is_guard(pid)).filter_map(Pid::from_raw).collect()
 }

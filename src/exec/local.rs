@@ -5,18 +5,21 @@ use std::fs::File;
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
 
 use rustix::io::{FdFlags, fcntl_setfd};
 use rustix::process::{Pid, WaitId, WaitIdOptions, test_kill_process_group, waitid};
 use rustix::stdio;
 
 use super::environment::Environment;
+use super::memory::Limit;
 use super::plan::{Plan, Planner, Unexecutable};
 use super::pump::Pipes;
-use super::{Attempt, Executor, Finish, Guard, Refusal, Watch, is_shortage};
+use super::{Attempt, Executor, Finish, Guard, Memory, OnLeak, Refusal, Watch, is_shortage};
 use crate::error::Error;
-use crate::job::{Exit, Stream};
-use crate::os::{Launch, Spawner, Status, reap, was_closed_at_start};
+use crate::job::{Cause, Exit, Stream};
+use crate::os::{Launch, Spawner, Status, adopt_orphans, reap, was_closed_at_start};
 
 /// Starts each job as a process, which usually leads its own process group and has an empty stdin.
 pub struct Local {
@@ -27,6 +30,7 @@ pub struct Local {
     stdin: Option<File>,
     setup: Setup,
     guard: Option<Guard>,
+    memory: Option<Memory>,
 }
 
 /// What is the same for all jobs.
@@ -46,6 +50,8 @@ pub struct Setup {
     /// Whether each job leads a process group, so that all it has started is ended with it. Otherwise it stays in the
     /// group of the runner, which may use the terminal.
     pub leads_group: bool,
+    /// What becomes of what a job leaves behind, if its output is captured.
+    pub on_leak: OnLeak,
     /// Whether jobs find their number, their slot and the like in their environment.
     pub describes_jobs: bool,
 }
@@ -60,6 +66,9 @@ pub enum Stdin {
     /// The terminal.
     Terminal,
 }
+
+/// How long a program that is being written is waited for.
+const BUSY: Duration = Duration::from_millis(500);
 
 thread_local! {
     /// What a slot reads pipes into.
@@ -83,7 +92,14 @@ impl Local {
             keep_closed()?;
         }
         let spawner = Spawner::new().map_err(system("prepare to start processes"))?;
-        Ok(Self { spawner, planner, environment, stdin, setup, guard })
+        adopt_orphans();
+        Ok(Self { spawner, planner, environment, stdin, setup, guard, memory: None })
+    }
+
+    /// The same with jobs whose memory is looked at.
+    #[must_use]
+    pub fn with_memory(self, memory: Memory) -> Self {
+        Self { memory: Some(memory), ..self }
     }
 
     /// A job that reads the terminal has to belong to the process group that may.
@@ -101,6 +117,7 @@ impl Local {
         plan: &Plan,
         attempt: Attempt<'_>,
         terminal: Option<&File>,
+        limit: &Limit,
         pipes: Option<&Pipes>,
     ) -> io::Result<(Pid, OwnedFd)> {
         let own = self.environment.of(attempt);
@@ -111,6 +128,8 @@ impl Local {
             leads_group: self.leads_group(),
             directory: attempt.directory,
             nice: self.setup.nice,
+            addresses: limit.addresses,
+            joins: limit.joins(),
             stdin: terminal.or(self.stdin.as_ref()).map(AsFd::as_fd),
             outputs: match pipes {
                 Some(pipes) => pipes.writers(),
@@ -120,17 +139,26 @@ impl Local {
     }
 
     /// Starts the job; returns its process group and a pidfd.
-    fn start(&self, attempt: Attempt<'_>, pipes: Option<&Pipes>) -> Result<(Pid, OwnedFd), Failure> {
+    fn start(&self, attempt: Attempt<'_>, limit: &Limit, pipes: Option<&Pipes>) -> Result<(Pid, OwnedFd), Failure> {
         let mut plan = self.planner.plan(attempt.command)?;
         let terminal = match self.setup.stdin {
             Stdin::Terminal => Some(File::open("/dev/tty").map_err(|error| Unexecutable::without_terminal(&error))?),
             Stdin::Empty | Stdin::Inherited => None,
         };
-        let mut started = self.spawn(&plan, attempt, terminal.as_ref(), pipes);
+        let spawn = |plan: &Plan| self.spawn(plan, attempt, terminal.as_ref(), limit, pipes);
+        let mut started = spawn(&plan);
+        // Somebody has the file open to write it, most often a process that another thread is just starting.
+        let mut patience = BUSY;
+        while matches!(&started, Err(error) if error.raw_os_error() == Some(libc::ETXTBSY)) && !patience.is_zero() {
+            let pause = Duration::from_millis(10).min(patience);
+            thread::sleep(pause);
+            patience -= pause;
+            started = spawn(&plan);
+        }
         // A script without #! is one for the shell, as every shell has it.
         if matches!(&started, Err(error) if error.raw_os_error() == Some(libc::ENOEXEC)) && !plan.by_shell {
             plan = self.planner.by_shell(attempt.command)?;
-            started = self.spawn(&plan, attempt, terminal.as_ref(), pipes);
+            started = spawn(&plan);
         }
         let error = match started {
             Ok(started) => return Ok(started),
@@ -149,7 +177,10 @@ impl Local {
 impl Executor for Local {
     fn run(&self, attempt: Attempt<'_>, watch: &mut dyn Watch) -> Result<Finish, Refusal> {
         let pipes = self.setup.capture.then(|| Pipes::new(self.setup.merges)).transpose().map_err(Refusal::Shortage)?;
-        let (pid, process) = match self.start(attempt, pipes.as_ref()) {
+        let limit =
+            self.memory.as_ref().map(|memory| memory.of(attempt.slot)).transpose().map_err(Refusal::Shortage)?;
+        let limit = limit.unwrap_or_default();
+        let (pid, process) = match self.start(attempt, &limit, pipes.as_ref()) {
             Ok(started) => started,
             Err(Failure::Refused(refusal)) => return Err(refusal),
             Err(Failure::Unexecutable(Unexecutable { status, message })) => {
@@ -161,14 +192,18 @@ impl Executor for Local {
             guard.enter(attempt.slot, pid);
         }
         watch.started(pid);
-        let finish = attend(pid, process.as_fd(), pipes, watch).unwrap_or_else(|error| {
+        let finish = attend(pid, process.as_fd(), pipes, self.setup.on_leak, watch).unwrap_or_else(|error| {
             watch.output(Stream::Stderr, format!("forkful: lost track of a job: {error}\n").as_bytes());
             Exit::Unstarted(126).into()
         });
         if let Some(guard) = &self.guard {
             guard.leave(attempt.slot);
         }
-        Ok(finish)
+        let exit = self.memory.as_ref().map_or(finish.exit, |memory| memory.judge(&limit, finish.exit));
+        if exit == Exit::OutOfMemory {
+            watch.output(Stream::Stderr, NO_MEMORY.as_bytes());
+        }
+        Ok(Finish { exit, ..finish })
     }
 }
 
@@ -184,24 +219,52 @@ fn keep_closed() -> Result<(), Error> {
     Ok(())
 }
 
+/// Why a job has failed that ended with 0.
+const LEAKED: &str = "forkful: the job has left processes running that held its output, and counts as failed; \
+                      have it wait for them, or give them another output\n";
+
+/// What has killed a job that the kernel has killed.
+const NO_MEMORY: &str = "forkful: the kernel has killed a process of the job, because memory ran out; \
+                         run fewer jobs at a time, or allow them more\n";
+
 /// Sees a process through to its end.
-fn attend(pid: Pid, process: BorrowedFd<'_>, mut pipes: Option<Pipes>, watch: &mut dyn Watch) -> io::Result<Finish> {
+fn attend(
+    pid: Pid,
+    process: BorrowedFd<'_>,
+    mut pipes: Option<Pipes>,
+    on_leak: OnLeak,
+    watch: &mut dyn Watch,
+) -> io::Result<Finish> {
     BUFFER.with_borrow_mut(|buffer| {
         match &mut pipes {
             Some(pipes) => pipes.pump(process, buffer, watch)?,
             None => wait(process)?,
         }
+        let mut leaked = false;
+        if let Some(pipes) = pipes.as_mut().filter(|_| on_leak != OnLeak::Leave) {
+            // Until it is reaped, its process group is its own and can be ended.
+            leaked = pipes.pump_left_behind(buffer, watch)?;
+            if leaked && on_leak != OnLeak::Wait {
+                watch.leaked();
+            }
+            pipes.pump_until_closed(buffer, watch)?;
+        }
         watch.ended();
         let (status, usage) = reap(pid)?;
         // Its number cannot have been given to another group so soon.
-        if let Some(pipes) = pipes.as_mut().filter(|_| test_kill_process_group(pid).is_ok()) {
-            pipes.pump_left_behind(buffer, watch)?;
+        let leaves = |_: &&mut Pipes| on_leak == OnLeak::Leave && test_kill_process_group(pid).is_ok();
+        if let Some(pipes) = pipes.as_mut().filter(leaves) {
+            leaked = pipes.pump_left_behind(buffer, watch)?;
         }
-        let exit = match status {
+        let mut exit = match status {
             Status::Exited(code) => Exit::Code(code),
             Status::Killed(signal) => Exit::Signal(signal),
         };
-        Ok(Finish { usage, ..Finish::from(exit) })
+        if leaked && on_leak == OnLeak::Fail && exit.is_success() {
+            watch.output(Stream::Stderr, LEAKED.as_bytes());
+            exit = Exit::Killed(Cause::Leak, 0);
+        }
+        Ok(Finish { usage, leaked, ..Finish::from(exit) })
     })
 }
 

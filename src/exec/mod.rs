@@ -3,12 +3,17 @@
 //! [`Local`] starts processes, [`DryRun`] only shows the command lines. Which job runs when, and what becomes of its
 //! output, is decided elsewhere: an attempt tells a [`Watch`] what happens to it.
 
+mod census;
+mod cgroup;
 mod dry;
 mod environment;
+mod family;
 mod guard;
 mod limits;
 mod local;
 mod lookup;
+mod memory;
+mod on_leak;
 mod options;
 mod plan;
 mod prompt;
@@ -16,10 +21,14 @@ mod pump;
 mod shell;
 mod words;
 
+pub use census::Census;
 pub use dry::DryRun;
+pub use family::{Family, signal_group};
 pub use guard::Guard;
 pub use limits::{Limits, OVERHEAD};
 pub use local::{Local, Setup, Stdin};
+pub use memory::{ControlGroups, Memory};
+pub use on_leak::OnLeak;
 pub use options::ExecOptions;
 pub use plan::Planner;
 pub use prompt::{Asks, Prompt};
@@ -99,6 +108,12 @@ pub trait Watch {
     fn idle_after(&self) -> Option<Duration>;
     /// Output is a while old, and the job still runs.
     fn idle(&mut self);
+    /// The process has ended and something that it has left behind holds its output, which is to be ended.
+    fn leaked(&mut self) {}
+    /// Whether it is worth while to wait for what is left behind: it could still be ended.
+    fn waits(&self) -> bool {
+        true
+    }
     /// The process has ended and will be reaped; from now on its process group must not be signalled.
     fn ended(&mut self);
 }

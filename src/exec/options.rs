@@ -5,7 +5,9 @@ use std::ffi::OsString;
 use clap::Args;
 use rustix::process::{getpriority_process, setpriority_process};
 
+use super::OnLeak;
 use crate::error::Error;
+use crate::units::parse_number;
 
 /// How jobs are run.
 #[derive(Args, Clone, Debug, Default)]
@@ -29,6 +31,20 @@ pub struct ExecOptions {
     /// Set the variable NAME to the number of the job slot, counted from 0
     #[arg(long, value_name = "NAME")]
     pub process_slot_var: Option<OsString>,
+
+    /// The most memory that a job may have: SIZE bytes, or with K, M, G; one that needs more is killed
+    ///
+    /// Where forkful may make control groups (version 2, delegated; or version 1), all processes of a job together have this
+    /// limit, and a job that is killed is reported as out of memory. Elsewhere each process has it for its address
+    /// space, as with ulimit -v, and is told that there is no more memory. Which of the two it is is said on stderr.
+    #[arg(long, value_name = "SIZE", value_parser = parse_number)]
+    pub memory_max: Option<usize>,
+
+    /// What to do when a job has ended, but something that it has started still holds its output
+    ///
+    /// Such a job is reported as leaked in any case. What does not hold the output, as a daemon should not, is left alone.
+    #[arg(long, value_name = "ACTION", value_enum)]
+    pub on_leak: Option<OnLeak>,
 
     /// Let jobs read from the terminal
     #[arg(short = 'o', long)]

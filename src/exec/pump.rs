@@ -20,6 +20,9 @@ use crate::job::Stream;
 /// last words of a `>(filter)`, not for a daemon. What comes later is lost, as it is with GNU parallel.
 const LEFT_BEHIND: Duration = Duration::from_millis(150);
 
+/// How often it is looked whether they are still waited for.
+const LOOK: Duration = Duration::from_millis(100);
+
 /// As much as a pipe holds.
 const CHUNK: usize = 1 << 16;
 /// As much as one holds for a job that writes much.
@@ -82,14 +85,25 @@ impl Pipes {
         }
     }
 
-    /// Passes on what processes that the job has left behind still write, for a moment.
-    pub(super) fn pump_left_behind(&mut self, buffer: &mut Vec<u8>, watch: &mut dyn Watch) -> io::Result<()> {
+    /// Passes on what processes that the job has left behind still write, for a moment; whether some of them hold its
+    /// output even then.
+    pub(super) fn pump_left_behind(&mut self, buffer: &mut Vec<u8>, watch: &mut dyn Watch) -> io::Result<bool> {
         self.close_writers();
         let end = Instant::now() + LEFT_BEHIND;
         while self.readers.iter().any(Option::is_some) {
             let patience = end.saturating_duration_since(Instant::now());
             if !self.turn(None, buffer, watch, Some(patience))?.output && patience.is_zero() {
                 break;
+            }
+        }
+        Ok(self.readers.iter().any(Option::is_some))
+    }
+
+    /// The same until they have ended or let go of the output, or are not waited for any more.
+    pub(super) fn pump_until_closed(&mut self, buffer: &mut Vec<u8>, watch: &mut dyn Watch) -> io::Result<()> {
+        while self.readers.iter().any(Option::is_some) && watch.waits() {
+            if !self.turn(None, buffer, watch, Some(LOOK))?.output {
+                watch.idle();
             }
         }
         Ok(())

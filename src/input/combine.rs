@@ -93,7 +93,7 @@ impl Iterator for Product {
     type Item = Result<Row, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let count = self.rest.iter().map(Vec::len).product();
+        let count: usize = self.rest.iter().map(Vec::len).product();
         if self.current.is_none() || self.index == count {
             self.index = 0;
             self.current = match self.first.next()? {

@@ -44,6 +44,7 @@ pub struct Input {
     names: Values,
     link: bool,
     shuffle: bool,
+    reads_stdin: bool,
 }
 
 impl Input {
@@ -62,7 +63,9 @@ impl Input {
         let delimiter = options.delimiter()?;
         let columns = options.columns()?;
         let header = options.header.as_deref().map(Header::parse).transpose()?;
-        let mut input = Self { sources: Vec::new(), names: Values::new(), link: options.link, shuffle: options.shuf };
+        let reads_stdin = specs.iter().any(|spec| spec.content.is_stdin());
+        let (sources, names) = (Vec::new(), Values::new());
+        let mut input = Self { sources, names, link: options.link, shuffle: options.shuf, reads_stdin };
         for (index, spec) in specs.into_iter().enumerate() {
             let mut records = source::open(&spec.content, &delimiter)?;
             if options.skip_first_line && index == 0 {
@@ -109,7 +112,12 @@ impl Input {
     /// No sources, and so one job without values.
     pub fn nothing() -> Self {
         let row: Rows = Box::new(std::iter::once(Ok(Values::new())));
-        Self { sources: vec![(row, false)], names: Values::new(), link: false, shuffle: false }
+        Self { sources: vec![(row, false)], names: Values::new(), link: false, shuffle: false, reads_stdin: false }
+    }
+
+    /// Whether one of the sources is stdin.
+    pub fn reads_stdin(&self) -> bool {
+        self.reads_stdin
     }
 
     /// The column names that `--header` found; the first is that of `{1}`.

@@ -38,6 +38,8 @@ pub enum Cause {
     Memory,
     /// It left something running that was to be ended with it, and that was to count (`--on-leak fail`).
     Leak,
+    /// It wanted the terminal, which it was not to have, and was stopped for that.
+    Terminal,
 }
 
 impl Cause {
@@ -51,12 +53,13 @@ impl Cause {
             Self::Deadline => "ended at the deadline",
             Self::Memory => "ended for its memory",
             Self::Leak => "left processes running",
+            Self::Terminal => "wanted the terminal",
         }
     }
 
     /// Whether the job has had its turn, so that it counts as one that was run and failed.
     pub fn is_fault_of_job(self) -> bool {
-        matches!(self, Self::Timeout | Self::Idle | Self::Leak)
+        matches!(self, Self::Timeout | Self::Idle | Self::Leak | Self::Terminal)
     }
 }
 

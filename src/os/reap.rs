@@ -4,7 +4,7 @@ use std::io;
 use std::mem::MaybeUninit;
 use std::time::Duration;
 
-use rustix::process::Pid;
+use rustix::process::{Pid, WaitId, WaitIdOptions, waitid};
 
 use crate::job::Usage;
 
@@ -41,6 +41,46 @@ pub fn reap(pid: Pid) -> io::Result<(Status, Usage)> {
         Status::Exited(libc::WEXITSTATUS(status))
     };
     Ok((ended, usage))
+}
+
+/// The signal that has stopped a child of this process, if one has.
+pub fn stopped_by(pid: Pid) -> Option<i32> {
+    let options = WaitIdOptions::STOPPED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+    waitid(WaitId::Pid(pid), options).ok().flatten().and_then(|status| status.stopping_signal())
+}
+
+/// Makes this process the parent of all orphans among its descendants, in the place of init: so they can be found.
+/// What is left of them when they end is then for [`reap_orphans`].
+pub fn adopt_orphans() {
+    // Kernels before 3.4 cannot; then orphans go to init as ever.
+    let _ = rustix::process::set_child_subreaper(Some(rustix::process::getpid()));
+}
+
+/// The process group of a process, or of this one; 0 for one that this pid namespace does not know, `None` if there is
+/// no such process.
+pub fn group_of(pid: Option<Pid>) -> Option<i32> {
+    // SAFETY: the call only asks.
+    let group = unsafe { libc::getpgid(pid.map_or(0, |pid| pid.as_raw_nonzero().get())) };
+    (group != -1).then_some(group)
+}
+
+/// Reaps children of this thread that have ended; whether there were any. For the first thread of the process, to
+/// which the kernel gives orphans. The children of other threads are left to these.
+pub fn reap_orphans() -> bool {
+    let mut any = false;
+    loop {
+        let mut info = MaybeUninit::<libc::siginfo_t>::zeroed();
+        let options = libc::WEXITED | libc::WNOHANG | libc::__WNOTHREAD;
+        // SAFETY: the place is valid for what is written to it; all zeros is a valid siginfo_t, which says that there
+        // was no child.
+        let found = unsafe {
+            libc::waitid(libc::P_ALL, 0, info.as_mut_ptr(), options) == 0 && info.assume_init().si_pid() != 0
+        };
+        if !found {
+            return any;
+        }
+        any = true;
+    }
 }
 
 fn usage_of(usage: &libc::rusage) -> Usage {

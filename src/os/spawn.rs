@@ -38,6 +38,10 @@ pub struct Launch<'a> {
     pub directory: Option<&'a CStr>,
     /// The niceness; `None` leaves it that of the runner.
     pub nice: Option<i32>,
+    /// The most bytes that its address space may have; `None` leaves that to the runner's own limit.
+    pub addresses: Option<u64>,
+    /// The file that moves who writes to it into a control group.
+    pub joins: Option<BorrowedFd<'a>>,
     /// The stdin; `None` leaves it that of the runner.
     pub stdin: Option<BorrowedFd<'a>>,
     /// The stdout and stderr; `None` leaves them those of the runner.
@@ -53,6 +57,9 @@ struct Borrowed {
     /// NULL to stay.
     directory: *const libc::c_char,
     nice: Option<i32>,
+    addresses: Option<u64>,
+    /// Negative to stay.
+    joins: i32,
     /// The descriptors for 0, 1 and 2; negative for the runner's own.
     descriptors: [i32; 3],
     spawner: *const Spawner,
@@ -98,6 +105,8 @@ impl Spawner {
             leads_group: launch.leads_group,
             directory: launch.directory.map_or(ptr::null(), CStr::as_ptr),
             nice: launch.nice,
+            addresses: launch.addresses,
+            joins: launch.joins.map_or(-1, |file| file.as_raw_fd()),
             descriptors: [launch.stdin.map_or(-1, |fd| fd.as_raw_fd()), outputs[0], outputs[1]],
             spawner: self,
             error: 0,
@@ -143,6 +152,11 @@ extern "C" fn child(borrowed: *mut libc::c_void) -> i32 {
         let borrowed = &mut *borrowed.cast::<Borrowed>();
         let spawner = &*borrowed.spawner;
         let mut failed = borrowed.leads_group && libc::setpgid(0, 0) == -1;
+        failed = failed || borrowed.joins >= 0 && libc::write(borrowed.joins, c"0".as_ptr().cast(), 1) == -1;
+        if let Some(limit) = borrowed.addresses {
+            let limit = libc::rlimit { rlim_cur: limit, rlim_max: limit };
+            failed = failed || libc::setrlimit(libc::RLIMIT_AS, &raw const limit) == -1;
+        }
         for signal in &spawner.not_ignored {
             // What was typed at the terminal while this child still belonged to the foreground is meant for the
             // runner. A Ctrl-Z kept for now would stop the child before its program runs, and its parent with it, for
@@ -196,6 +210,8 @@ mod tests {
             leads_group: true,
             directory: None,
             nice: None,
+            addresses: None,
+            joins: None,
             stdin: Some(std::os::fd::AsFd::as_fd(&null)),
             outputs: None,
         };
@@ -216,6 +232,8 @@ mod tests {
             leads_group: true,
             directory: None,
             nice: None,
+            addresses: None,
+            joins: None,
             stdin: Some(std::os::fd::AsFd::as_fd(&null)),
             outputs: None,
         };

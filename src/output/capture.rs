@@ -22,6 +22,9 @@ const MUCH: u64 = 32 << 20;
 /// … in this time at most is printed while it runs, if no other is.
 const SOON: Duration = Duration::from_secs(1);
 
+/// As much of the last line of output as is told, in bytes.
+const LAST_LINE: usize = 256;
+
 /// Both streams of a job, shared by its slot and the collector.
 #[derive(Debug)]
 pub struct Capture {
@@ -47,6 +50,9 @@ struct State {
     begun: Option<Instant>,
     /// Whether the job may be printed while it runs because it writes so much.
     may_flow: bool,
+    /// The stream that was written to last, and the end of what was taken last.
+    latest: Stream,
+    taken: Vec<u8>,
 }
 
 impl Capture {
@@ -57,7 +63,15 @@ impl Capture {
         let spools = [Spool::new(Arc::clone(store)), Spool::new(Arc::clone(store))];
         // Files take all that comes.
         let (watched, may_flow) = (results.as_ref().is_some_and(Results::are_files), flows && results.is_none());
-        let state = State { spools, watched, patience: PATIENCE, begun: None, may_flow };
+        let state = State {
+            spools,
+            watched,
+            patience: PATIENCE,
+            begun: None,
+            may_flow,
+            latest: Stream::Stdout,
+            taken: Vec::new(),
+        };
         let (stylers, room, store) = (Mutex::new(stylers), Condvar::new(), Arc::clone(store));
         Arc::new(Self { seq, results, store, state: Mutex::new(state), stylers, room })
     }
@@ -86,6 +100,7 @@ impl Capture {
         let mut stalled = Some(stalled);
         let mut state = self.state();
         let mut flow = self.store.flow();
+        state.latest = stream;
         loop {
             let watched = state.watched;
             let would_spill = state.spools[stream as usize].would_spill(bytes.len());
@@ -157,9 +172,13 @@ impl Capture {
     /// When the spool file cannot be read.
     pub fn take(&self, stream: Stream, whole_lines: bool, buffer: &mut Vec<u8>) -> io::Result<()> {
         let mut state = self.state();
-        let State { spools, watched, .. } = &mut *state;
+        let State { spools, watched, taken, .. } = &mut *state;
         let spool = &mut spools[stream as usize];
         let result = spool.take(whole_lines, buffer);
+        if !buffer.is_empty() {
+            taken.clear();
+            taken.extend_from_slice(&buffer[buffer.len().saturating_sub(LAST_LINE)..]);
+        }
         if *watched {
             self.store.note_flow(buffer.len());
         } else {
@@ -168,6 +187,16 @@ impl Capture {
         drop(state);
         self.room.notify_all();
         result
+    }
+
+    /// The line that was written last, or what there is of it, whether it was taken or not.
+    pub fn last_line(&self) -> Vec<u8> {
+        let state = self.state();
+        let waiting = state.spools[state.latest as usize].end(LAST_LINE);
+        let end = if waiting.is_empty() { state.taken.as_slice() } else { &waiting };
+        // A display that is drawn anew begins its lines with a carriage return.
+        let mut lines = end.rsplit(|&byte| byte == b'\n' || byte == b'\r');
+        lines.find(|line| !line.is_empty()).unwrap_or_default().to_vec()
     }
 
     /// Passes bytes on as they are to be printed, with tag and colour.
@@ -242,5 +271,31 @@ mod tests {
         capture.push(Stream::Stdout, b"y", || panic!("asked"));
         assert!(capture.state().patience < PATIENCE);
         assert_eq!(capture.written(Stream::Stdout), 2);
+    }
+
+    #[test]
+    fn the_last_line_is_known_whether_it_was_taken_or_not() {
+        let store = Store::plain(1 << 20, std::env::temp_dir());
+        let capture = Capture::new(Seq(1), Style::default(), None, true, &store);
+        let push = |stream, bytes: &[u8]| capture.push(stream, bytes, || ());
+        assert_eq!(capture.last_line(), b"");
+        push(Stream::Stdout, b"a\nb\n");
+        assert_eq!(capture.last_line(), b"b");
+        push(Stream::Stderr, b"10%\r20%\r");
+        assert_eq!(capture.last_line(), b"20%");
+        push(Stream::Stdout, b"c");
+        assert_eq!(capture.last_line(), b"c");
+        capture.take(Stream::Stdout, false, &mut Vec::new()).expect("bytes");
+        assert_eq!(capture.last_line(), b"c");
+        push(Stream::Stdout, &[b'x'; 1000]);
+        assert_eq!(capture.last_line(), [b'x'; 256]);
+    }
+
+    #[test]
+    fn the_last_line_is_read_back_from_a_file() {
+        let store = Store::plain(0, std::env::temp_dir());
+        let capture = Capture::new(Seq(1), Style::default(), None, true, &store);
+        capture.push(Stream::Stdout, b"one\ntwo\n", || ());
+        assert_eq!(capture.last_line(), b"two");
     }
 }

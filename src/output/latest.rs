@@ -1,9 +1,13 @@
 //! `--latest-line`: one row for each running job, at the foot of the terminal, with the last line that it wrote.
+//!
+//! The rows are a passive value that says what to write: what brings them up to date, and what takes them away before
+//! something else is printed. As many are shown as fit.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use rustix::termios::tcgetwinsize;
+use unicode_width::UnicodeWidthChar;
 
 use super::style::Colour;
 use crate::job::Seq;
@@ -16,16 +20,16 @@ const REDRAW: Duration = Duration::from_millis(100);
 /// The rows.
 #[derive(Debug)]
 pub struct Latest {
-    display: MultiProgress,
     rows: BTreeMap<Seq, Row>,
-    /// Rows that have changed since they were drawn last.
+    /// How many rows are on the terminal.
+    shown: usize,
+    /// Rows have changed since they were drawn last.
     changed: bool,
     drawn: Instant,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Row {
-    bar: ProgressBar,
     colour: Option<Colour>,
     tag: Vec<u8>,
     /// The last line that is not empty, without its end.
@@ -36,38 +40,26 @@ struct Row {
 
 impl Default for Latest {
     fn default() -> Self {
-        let target = ProgressDrawTarget::stdout_with_hz(20);
-        Self {
-            display: MultiProgress::with_draw_target(target),
-            rows: BTreeMap::new(),
-            changed: false,
-            drawn: Instant::now(),
-        }
+        Self { rows: BTreeMap::new(), shown: 0, changed: false, drawn: Instant::now() }
     }
 }
 
 impl Latest {
     /// A job has written this.
-    pub fn show(&mut self, seq: Seq, tag: &[u8], colour: Option<Colour>, bytes: &[u8]) {
-        let display = &self.display;
-        let row = self.rows.entry(seq).or_insert_with(|| {
-            let style = ProgressStyle::with_template("{wide_msg}").unwrap_or_else(|_| ProgressStyle::default_bar());
-            let bar = display.add(ProgressBar::no_length().with_style(style));
-            Row { bar, colour, tag: tag.to_vec(), line: Vec::new(), begun: Vec::new() }
-        });
-        row.read(bytes);
+    pub fn note(&mut self, seq: Seq, tag: &[u8], colour: Option<Colour>, bytes: &[u8]) {
+        let row = || Row { colour, tag: tag.to_vec(), ..Row::default() };
+        self.rows.entry(seq).or_insert_with(row).read(bytes);
         self.changed = true;
-        self.draw();
     }
 
-    /// Draws what has changed, unless that has just been done.
-    pub fn draw(&mut self) {
-        if self.changed && self.drawn.elapsed() >= REDRAW {
-            for row in self.rows.values() {
-                row.bar.set_message(row.text());
-            }
-            (self.changed, self.drawn) = (false, Instant::now());
+    /// A job has ended: its row goes; what it said last, as it was written, is to be printed for good.
+    pub fn end(&mut self, seq: Seq) -> Option<Vec<u8>> {
+        let mut row = self.rows.remove(&seq)?;
+        self.changed = true;
+        if !row.begun.is_empty() {
+            row.line = std::mem::take(&mut row.begun);
         }
+        (!row.line.is_empty()).then_some(row.line)
     }
 
     /// When there is something to draw, if nothing happens.
@@ -75,20 +67,35 @@ impl Latest {
         self.changed.then(|| REDRAW.saturating_sub(self.drawn.elapsed()))
     }
 
-    /// A job has ended: its row goes; what it said last, as it was written, is to be printed for good.
-    pub fn end(&mut self, seq: Seq) -> Option<Vec<u8>> {
-        let mut row = self.rows.remove(&seq)?;
-        row.bar.finish_and_clear();
-        self.display.remove(&row.bar);
-        if !row.begun.is_empty() {
-            row.line = std::mem::take(&mut row.begun);
+    /// What brings the terminal up to date, unless that has just been done.
+    pub fn draw(&mut self) -> Vec<u8> {
+        if !self.changed || self.drawn.elapsed() < REDRAW {
+            return Vec::new();
         }
-        (!row.line.is_empty()).then_some(row.line)
+        let size = tcgetwinsize(rustix::stdio::stdout()).ok().filter(|size| size.ws_col > 0 && size.ws_row > 0);
+        let (columns, height) = size.map_or((80, 24), |size| (usize::from(size.ws_col), usize::from(size.ws_row)));
+        self.drawn = Instant::now();
+        self.drawing(columns, height)
     }
 
-    /// Clears the rows while something else is printed.
-    pub fn hide(&self, print: impl FnOnce()) {
-        self.display.suspend(print);
+    fn drawing(&mut self, columns: usize, height: usize) -> Vec<u8> {
+        let mut text = self.hide();
+        // The cursor stands in the row below them; a full row would take it there twice.
+        let (room, width) = (height.saturating_sub(1), columns.saturating_sub(1));
+        for row in self.rows.values().take(room) {
+            text.extend_from_slice(row.text(width).as_bytes());
+            text.push(b'\n');
+            self.shown += 1;
+        }
+        self.changed = false;
+        text
+    }
+
+    /// What takes the rows away, so that something else can be printed in their place.
+    pub fn hide(&mut self) -> Vec<u8> {
+        let shown = std::mem::take(&mut self.shown);
+        self.changed |= shown > 0;
+        if shown == 0 { Vec::new() } else { format!("\x1b[{shown}A\r\x1b[J").into_bytes() }
     }
 }
 
@@ -108,10 +115,10 @@ impl Row {
     }
 
     /// What fits a row of a terminal: no control characters, nor sequences of them.
-    fn text(&self) -> String {
+    fn text(&self, width: usize) -> String {
         let line = if self.begun.is_empty() { &self.line } else { &self.begun };
         let text = [self.tag.as_slice(), line].concat();
-        let text = plain(&String::from_utf8_lossy(&text));
+        let text = plain(&String::from_utf8_lossy(&text), width);
         match self.colour {
             Some(colour) => colour.around(&text),
             None => text,
@@ -119,21 +126,24 @@ impl Row {
     }
 }
 
-fn plain(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
+fn plain(text: &str, width: usize) -> String {
+    let (mut plain, mut columns) = (String::new(), 0);
     let mut characters = text.chars().peekable();
     while let Some(character) = characters.next() {
-        match character {
-            '\t' => plain.push_str("  "),
-            '\x1b' => {
-                if characters.next_if_eq(&'[').is_some() {
-                    while characters.next_if(|next| !('@'..='~').contains(next)).is_some() {}
-                }
-                characters.next();
+        if character == '\x1b' {
+            if characters.next_if_eq(&'[').is_some() {
+                while characters.next_if(|next| !('@'..='~').contains(next)).is_some() {}
             }
-            character if character.is_control() => {}
-            character => plain.push(character),
+            characters.next();
+            continue;
         }
+        let shown = if character == '\t' { ' ' } else { character };
+        let Some(wide) = shown.width() else { continue };
+        columns += wide;
+        if columns > width {
+            break;
+        }
+        plain.push(shown);
     }
     plain
 }
@@ -142,34 +152,45 @@ fn plain(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn row() -> Row {
-        Row { bar: ProgressBar::hidden(), colour: None, tag: b"t\t".to_vec(), line: Vec::new(), begun: Vec::new() }
-    }
-
     #[test]
     fn a_row_shows_the_last_line_that_says_something() {
-        let cases: [(&[&str], &str); 5] = [
-            (&["a\nb\n"], "t  b"),
-            (&["a\n", "\n"], "t  a"),
-            (&["a\nb", "c"], "t  bc"),
-            (&["\rframe=1", "\rframe=2"], "t  frame=2"),
-            (&["\x1b[1;31mred\x1b[m\x07\n"], "t  red"),
+        let cases: [(&[&str], &str); 6] = [
+            (&["a\nb\n"], "t b"),
+            (&["a\n", "\n"], "t a"),
+            (&["a\nb", "c"], "t bc"),
+            (&["\rframe=1", "\rframe=2"], "t frame=2"),
+            (&["\x1b[1;31mred\x1b[m\x07\n"], "t red"),
+            (&["日本語日本語日本語"], "t 日本語日"),
         ];
         for (pieces, expected) in cases {
-            let mut row = row();
+            let mut row = Row { tag: b"t\t".to_vec(), ..Row::default() };
             for piece in pieces {
                 row.read(piece.as_bytes());
             }
-            assert_eq!(row.text(), expected, "{pieces:?}");
+            assert_eq!(row.text(11), expected, "{pieces:?}");
         }
     }
 
     #[test]
     fn a_line_without_an_end_does_not_pile_up() {
-        let mut row = row();
+        let mut row = Row::default();
         for _ in 0..100 {
             row.read(&[b'x'; 1000]);
         }
         assert_eq!(row.begun.len(), WIDEST);
+    }
+
+    #[test]
+    fn rows_are_drawn_over_the_old_ones_and_taken_away() {
+        let mut rows = Latest::default();
+        rows.note(Seq(2), b"", None, b"two\n");
+        rows.note(Seq(1), b"", None, b"one\n");
+        assert_eq!(rows.drawing(80, 24), b"one\ntwo\n");
+        rows.note(Seq(3), b"", None, b"three");
+        assert_eq!(rows.drawing(80, 3), b"\x1b[2A\r\x1b[Jone\ntwo\n");
+        assert_eq!(rows.end(Seq(1)), Some(b"one".to_vec()));
+        assert_eq!(rows.hide(), b"\x1b[2A\r\x1b[J");
+        assert_eq!(rows.hide(), b"");
+        assert_eq!(rows.drawing(80, 24), b"two\nthree\n");
     }
 }

@@ -1,7 +1,9 @@
 //! Which job's output comes next.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
 
+use super::Passed;
 use crate::job::Seq;
 
 /// Holds the jobs that have ended until it is their turn.
@@ -15,17 +17,31 @@ pub struct Order<T> {
     ended: BTreeMap<Seq, T>,
     streaming: Option<Seq>,
     stalled: VecDeque<Seq>,
+    /// Numbers that no job has, if there may be some.
+    passed: Option<Arc<Passed>>,
 }
 
 impl<T> Order<T> {
     /// The order of the input.
     pub fn of_input() -> Self {
-        Self { head: Some(Seq(1)), ended: BTreeMap::new(), streaming: None, stalled: VecDeque::new() }
+        Self { head: Some(Seq(1)), ended: BTreeMap::new(), streaming: None, stalled: VecDeque::new(), passed: None }
     }
 
     /// The order in which jobs end.
     pub fn of_ends() -> Self {
         Self { head: None, ..Self::of_input() }
+    }
+
+    /// There may be numbers that no job has.
+    pub fn pass_over(&mut self, passed: Arc<Passed>) {
+        self.passed = Some(passed);
+    }
+
+    /// Moves on to the next number that a job has.
+    fn advance(&mut self) {
+        if let (Some(head), Some(passed)) = (&mut self.head, &self.passed) {
+            *head = passed.next(*head);
+        }
     }
 
     /// A job has ended.
@@ -42,6 +58,7 @@ impl<T> Order<T> {
 
     /// The next job to be printed to its end, if it is the turn of one that has ended.
     pub fn pop(&mut self) -> Option<T> {
+        self.advance();
         if let Some(head) = &mut self.head {
             let job = self.ended.remove(head)?;
             head.0 += 1;
@@ -59,6 +76,7 @@ impl<T> Order<T> {
 
     /// The job that may print while it runs.
     pub fn streaming(&mut self) -> Option<Seq> {
+        self.advance();
         if self.head.is_some() {
             return self.head;
         }
@@ -95,10 +113,20 @@ mod tests {
     #[test]
     fn input_order_waits_for_the_first() {
         let mut order = Order::of_input();
-        assert_eq!(printed(&mut order, &[3, 2]), []);
+        assert_eq!(printed(&mut order, &[3, 2]), [0; 0]);
         assert_eq!(order.streaming(), Some(Seq(1)));
         assert_eq!(printed(&mut order, &[1, 5]), [1, 2, 3]);
         assert_eq!(order.pop_any(), Some(5));
+    }
+
+    #[test]
+    fn input_order_does_not_wait_for_numbers_that_no_job_has() {
+        let (mut order, passed) = (Order::of_input(), Arc::new(Passed::default()));
+        order.pass_over(Arc::clone(&passed));
+        passed.note(Seq(1), Seq(3));
+        assert_eq!(order.streaming(), Some(Seq(3)));
+        passed.note(Seq(4), Seq(5));
+        assert_eq!(printed(&mut order, &[5, 3]), [3, 5]);
     }
 
     #[test]
@@ -114,7 +142,7 @@ mod tests {
         order.stall(Seq(2));
         order.stall(Seq(4));
         assert_eq!(order.streaming(), Some(Seq(2)));
-        assert_eq!(printed(&mut order, &[1, 3]), []);
+        assert_eq!(printed(&mut order, &[1, 3]), [0; 0]);
         assert_eq!(printed(&mut order, &[2]), [2, 1, 3]);
         assert_eq!(order.streaming(), Some(Seq(4)));
     }

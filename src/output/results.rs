@@ -5,7 +5,7 @@
 
 use std::ffi::OsString;
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::{self, ErrorKind, Write};
 use std::os::unix::ffi::OsStringExt;
 use std::path::{Path, PathBuf};
 
@@ -78,10 +78,19 @@ impl Results {
         }
         // What is there from an earlier run is not complete any more.
         match fs::remove_file(&number) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
             _ => {}
         }
         Ok(Kept { seq, stdout: anew(&out)?, stderr: Some(anew(&err)?), name: out, number: Some(number) })
+    }
+
+    /// Whether the output of a job is there, complete.
+    pub fn is_complete(&self) -> bool {
+        match self {
+            Self::File(_) | Self::Record => false,
+            Self::Directory(path) => path.join("seq").exists(),
+            Self::Named(path) => with_suffix(path, ".seq").exists(),
+        }
     }
 }
 
@@ -129,7 +138,7 @@ impl Kept {
         Ok(())
     }
 
-    /// Says that all of it is there.
+    /// Says that all is there that the job has written, and that it has ended by itself.
     ///
     /// # Errors
     /// When that cannot be written.

@@ -103,6 +103,19 @@ impl Spill {
         Ok(())
     }
 
+    /// The last bytes of a plain file, at most so many. What cannot be read is told when it is to be printed.
+    pub(super) fn end(&self, most: usize) -> Vec<u8> {
+        if self.store.packing().is_some() {
+            return Vec::new();
+        }
+        let from = self.start.max(self.end.saturating_sub(most as u64));
+        let mut bytes = vec![0; usize::try_from(self.end - from).unwrap_or(0)];
+        if self.file.read_exact_at(&mut bytes, from).is_err() {
+            bytes.clear();
+        }
+        bytes
+    }
+
     /// Whether all has been read.
     pub(super) fn is_empty(&self) -> bool {
         match self.store.packing() {

@@ -164,6 +164,14 @@ impl Spool {
         Ok(())
     }
 
+    /// The last bytes, at most so many, of those that have not been taken; what is compressed is not looked at.
+    pub(super) fn end(&self, most: usize) -> Vec<u8> {
+        match &self.spill {
+            Some(spill) if self.memory.is_empty() => spill.end(most),
+            _ => self.memory[self.memory.len().saturating_sub(most)..].to_vec(),
+        }
+    }
+
     /// Gives memory back that is not in use. A spool that is filled and emptied all the time does better to keep it.
     pub(super) fn shrink(&mut self) {
         if self.memory.is_empty() {

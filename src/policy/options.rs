@@ -106,7 +106,7 @@ pub struct PolicyOptions {
     ///
     /// Only the output of the last attempt is printed, only that is logged, and only that counts for --halt. A job that was
     /// ended by forkful for another reason than itself has not used up an attempt.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = attempts)]
     pub retries: Option<u32>,
 
     /// Wait TIME before a job is tried again; with FIRST..MOST longer each time, from FIRST, doubled, up to MOST
@@ -119,6 +119,10 @@ pub struct PolicyOptions {
     /// Try a job again only after these: exit, exit:1,75-78, signal, signal:KILL,TERM, timeout, oom, leak, or a list of them
     #[arg(long, value_name = "LIST", requires = "retries")]
     pub retry_on: Option<RetryOn>,
+}
+
+fn attempts(text: &str) -> Result<u32, String> {
+    text.parse().map_err(|_| "use a number of attempts in all, or 0 for as many as it takes".into())
 }
 
 impl PolicyOptions {

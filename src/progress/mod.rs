@@ -1,236 +1,353 @@
-//! What a user sees of a run while it goes on: the bar, or plain lines where there is no terminal.
+//! What a user sees of a run while it goes on and at its end: the bar, or plain lines where there is no terminal; what
+//! runs now, for whoever asks; the summary.
 //!
-//! The display is a passive value: it is told what happens, and draws when asked to. It never waits, and nothing here
-//! writes while job output is being written; see [`Progress::hide`].
+//! The display is a passive value: it is told what happens, and draws when asked to. It never waits. Output that would
+//! show between its rows is handed to it and taken back in one step with the next drawing, so that both change at once
+//! and at most ten times a second.
 
 mod estimate;
+mod keys;
+mod legible;
 mod options;
+mod processes;
+mod read;
+mod screen;
+mod status;
+mod summary;
+mod taskbar;
+mod view;
+mod words;
 
-pub use options::ProgressOptions;
+pub use options::{BarForm, ProgressOptions, When};
+pub use read::Read;
+pub use screen::{leave_terminal, leave_terminal_while};
+pub use status::{Current, State};
+pub use summary::{NOTABLE, Rerun};
 
 use std::collections::BTreeMap;
-use std::env;
-use std::io::{self, IsTerminal};
+use std::io::{self, IsTerminal, Write};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-
 use crate::error::say;
-use crate::job::{Outcome, Seq, Tally};
+use crate::host;
+use crate::job::{CommandLine, Outcome, Seq, Slot, Stream, Tally};
 use estimate::Known;
+use processes::Processes;
+use screen::Screen;
+use summary::{Run, Summary};
+use taskbar::Task;
+use view::{Form, View};
 
 /// How often the bar is drawn.
 const REDRAW: Duration = Duration::from_millis(100);
-/// How often a line is printed where there is no terminal.
-const LINE: Duration = Duration::from_secs(5);
+/// After how long the first line is printed where there is no terminal, and after how long each of the later ones at
+/// most: the time between them grows, so that the log of a long run stays short and that of a short one tells something.
+const FIRST_LINE: Duration = Duration::from_secs(5);
+const LAST_LINE: Duration = Duration::from_secs(60);
+/// How often zenity is told.
+const MESSAGE: Duration = Duration::from_secs(1);
+/// Output that waits for the next drawing, in bytes; more goes out at once.
+const HELD: usize = 1 << 18;
 
-/// How much input there is, as far as it has been read; shared with the reader.
-#[derive(Debug, Default)]
-pub struct Read {
-    jobs: AtomicU64,
-    ended: AtomicBool,
-    /// How many there will be, if the user has said so (`--total-jobs`).
-    expected: Option<u64>,
+/// What a display has to know of its run.
+#[derive(Debug)]
+pub struct Setting {
+    /// Where the reader notes how many jobs there are.
+    pub read: Arc<Read>,
+    /// The number of slots.
+    pub slots: usize,
+    /// Whether jobs may write to the terminal, or read it, by themselves.
+    pub shares_terminal: bool,
+    /// Whether stdin is read for something else than keys.
+    pub reads_stdin: bool,
+    /// How failed jobs are run again.
+    pub rerun: Rerun,
 }
 
-impl Read {
-    /// Nothing read yet, of so many as the user has said.
-    pub fn expecting(jobs: Option<u64>) -> Self {
-        Self { expected: jobs, ..Self::default() }
-    }
-
-    /// Another job was read.
-    pub fn job(&self) {
-        self.jobs.fetch_add(1, Ordering::Relaxed);
-    }
-
-    /// There are no more.
-    pub fn end(&self) {
-        self.ended.store(true, Ordering::Relaxed);
-    }
-
-    /// The jobs read so far, or those that were expected, and whether these are all.
-    fn so_far(&self) -> (u64, bool) {
-        let ended = self.ended.load(Ordering::Relaxed);
-        let jobs = self.jobs.load(Ordering::Relaxed);
-        match self.expected {
-            Some(expected) if !ended => (jobs.max(expected), true),
-            _ => (jobs, ended),
-        }
-    }
-}
-
-/// The form of the display.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Form {
-    Bar,
-    Eta,
-    Progress,
+/// Where the display appears.
+#[derive(Debug)]
+enum Face {
+    /// At the end of a terminal.
+    Screen(Screen),
+    /// As lines, of which the next comes after so long.
+    Lines(Duration),
+    /// As messages to zenity.
+    Zenity,
 }
 
 /// The display of a run.
 #[derive(Debug)]
 pub struct Progress {
     form: Form,
+    face: Face,
+    /// Whether it is to be seen; SIGUSR2 changes that.
+    shown: bool,
+    /// Whether the first lines of `--progress` have been printed.
+    headed: bool,
     read: Arc<Read>,
     slots: u64,
     tally: Tally,
     spent: Duration,
-    running: BTreeMap<Seq, (Instant, String)>,
+    /// The jobs that run, as far as the display was told of them.
+    running: BTreeMap<Slot, (Seq, Instant, CommandLine)>,
     started: Instant,
-    /// The bar on a terminal; `None` elsewhere.
-    bar: Option<ProgressBar>,
     due: Instant,
+    /// Whether a job has been started; before that another program may have the terminal.
+    begun: bool,
+    held: Vec<(Stream, Vec<u8>)>,
+    held_size: usize,
+    when: When,
+    summary: Summary,
 }
 
+/// As much of a command line as a row can show.
+const LINE: usize = 1000;
+
 impl Progress {
-    /// The display that the options ask for, if any.
-    pub fn new(options: ProgressOptions, read: Arc<Read>, slots: usize) -> Option<Self> {
-        let form = match options {
-            ProgressOptions { bar: true, .. } => Form::Bar,
-            ProgressOptions { eta: true, .. } => Form::Eta,
-            ProgressOptions { progress: true, .. } => Form::Progress,
-            _ => return None,
+    /// The display of a run, and what it will say at the end.
+    pub fn new(options: ProgressOptions, setting: Setting) -> Self {
+        let shown = options.is_shown();
+        let zenity = options.bar == Some(BarForm::Zenity);
+        let screen = || Screen::open(!setting.reads_stdin).filter(|_| !setting.shares_terminal);
+        let face = if zenity { Face::Zenity } else { screen().map_or(Face::Lines(FIRST_LINE), Face::Screen) };
+        let now = Instant::now();
+        let due = now + if matches!(face, Face::Lines(_)) { FIRST_LINE } else { Duration::ZERO };
+        let summary = match options.summary() {
+            When::Auto if zenity => When::Never,
+            summary => summary,
         };
-        let is_dumb = env::var_os("TERM").is_none_or(|term| term == "dumb" || term.is_empty());
-        let bar = (io::stderr().is_terminal() && !is_dumb).then(|| {
-            // The rate is kept here, so indicatif need not skip any drawing.
-            let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr_with_hz(255));
-            let template = if form == Form::Bar { "{bar:20} {wide_msg}" } else { "{wide_msg}" };
-            bar.set_style(ProgressStyle::with_template(template).unwrap_or(ProgressStyle::default_bar()));
-            bar
-        });
-        let started = Instant::now();
-        let slots = slots as u64;
-        let due = started + if bar.is_some() { Duration::ZERO } else { LINE };
-        let (tally, running) = (Tally::default(), BTreeMap::new());
-        Some(Self { form, read, slots, tally, spent: Duration::ZERO, running, started, bar, due })
+        Self {
+            form: Form { bar: options.bar.is_some() || !shown, eta: options.eta, progress: options.progress },
+            face,
+            shown,
+            headed: false,
+            read: setting.read,
+            slots: setting.slots as u64,
+            tally: Tally::default(),
+            spent: Duration::ZERO,
+            running: BTreeMap::new(),
+            started: now,
+            due,
+            begun: false,
+            held: Vec::new(),
+            held_size: 0,
+            when: summary,
+            summary: Summary::new(setting.rerun),
+        }
+    }
+
+    /// Whether a summary with these options may list jobs, so that their command lines are needed.
+    pub fn may_list_jobs(options: ProgressOptions) -> bool {
+        match options.summary() {
+            When::Auto => io::stderr().is_terminal(),
+            When::Always => true,
+            When::Never => false,
+        }
     }
 
     /// A job was started.
-    pub fn job_started(&mut self, seq: Seq, line: &[u8]) {
-        // What a file name can hold must not move the cursor.
-        let shown = String::from_utf8_lossy(&line[..line.len().min(200)]);
-        let shown = shown.chars().map(|letter| if letter.is_control() { '?' } else { letter }).collect();
-        self.running.insert(seq, (Instant::now(), shown));
+    pub fn job_started(&mut self, slot: Slot, seq: Seq, since: Instant, line: &[u8]) {
+        self.begun = true;
+        self.running.insert(slot, (seq, since, line[..line.len().min(LINE)].to_vec()));
     }
 
     /// An attempt at a job has ended, and there will be another.
-    pub fn job_retried(&mut self, seq: Seq) {
-        self.running.remove(&seq);
+    pub fn job_retried(&mut self, seq: Seq, outcome: &Outcome) {
+        self.forget(seq, outcome.slot);
+        self.summary.job_retried(seq, outcome);
     }
 
-    /// A job has ended.
-    pub fn job_ended(&mut self, seq: Seq, outcome: &Outcome) {
-        self.running.remove(&seq);
+    /// A job has ended; its command line is known if it may be listed.
+    pub fn job_ended(&mut self, seq: Seq, outcome: &Outcome, line: &[u8]) {
+        self.begun = true;
+        self.forget(seq, outcome.slot);
         self.tally.count(outcome.exit);
         self.spent += outcome.runtime;
+        self.summary.job_ended(seq, outcome, line);
     }
 
-    /// How long nothing has to be drawn.
-    pub fn wait(&self) -> Duration {
-        self.due.saturating_duration_since(Instant::now())
-    }
-
-    /// Makes room for output.
-    pub fn hide(&mut self, write: impl FnOnce()) {
-        match &self.bar {
-            Some(bar) => bar.suspend(write),
-            None => write(),
+    fn forget(&mut self, seq: Seq, slot: Slot) {
+        if self.running.get(&slot).is_some_and(|(running, ..)| *running == seq) {
+            self.running.remove(&slot);
         }
     }
 
-    /// Draws, if it is time to.
+    /// The user wants to see it, or not any more.
+    pub fn toggle(&mut self) {
+        self.shown = !self.shown;
+        self.due = Instant::now();
+        if matches!(self.face, Face::Screen(_)) && !self.shown {
+            Screen::hide();
+        }
+    }
+
+    /// How long nothing has to be drawn; `None` for ever.
+    pub fn wait(&self) -> Option<Duration> {
+        (self.shown || !self.held.is_empty()).then(|| self.due.saturating_duration_since(Instant::now()))
+    }
+
+    /// Whether it is time to draw.
+    pub fn is_due(&self) -> bool {
+        self.wait().is_some_and(|wait| wait.is_zero())
+    }
+
+    /// Takes output that would get between the rows, to be written before the next drawing. Whether it did; it is to be
+    /// written at once otherwise.
+    pub fn hold(&mut self, stream: Stream, bytes: &[u8]) -> bool {
+        let is_holding = self.is_holding();
+        let Face::Screen(screen) = &mut self.face else { return false };
+        if !screen.shows(stream) {
+            return false;
+        }
+        screen.note(bytes);
+        let takes = self.shown && (is_holding || Screen::is_drawn());
+        if takes && !bytes.is_empty() {
+            self.held.push((stream, bytes.to_vec()));
+            self.held_size += bytes.len();
+        }
+        takes
+    }
+
+    /// Whether there is such output.
+    pub fn is_holding(&self) -> bool {
+        !self.held.is_empty()
+    }
+
+    /// Whether there is so much of it that it should be written now.
+    pub fn is_full(&self) -> bool {
+        self.held_size >= HELD
+    }
+
+    /// Makes room for the output that was held, and gives it back.
+    pub fn make_room(&mut self) -> Vec<(Stream, Vec<u8>)> {
+        self.held_size = 0;
+        if matches!(self.face, Face::Screen(_)) && self.is_holding() {
+            Screen::make_room();
+        }
+        std::mem::take(&mut self.held)
+    }
+
+    /// Draws what there is to see. No output may be held.
     pub fn draw(&mut self) {
         let now = Instant::now();
-        if now < self.due {
+        self.due = now + REDRAW;
+        if !self.shown || !self.begun {
             return;
         }
-        let text = self.text(now);
-        let (read, _) = self.read.so_far();
-        if let Some(bar) = &self.bar {
-            self.due = now + REDRAW;
-            bar.set_length(read);
-            bar.set_position(self.tally.settled());
-            bar.set_message(text);
-            bar.tick();
-        } else {
-            self.due = now + LINE;
-            say(text.trim_end());
+        let head = self.head();
+        let (size, coloured) = match &self.face {
+            Face::Screen(screen) => (Screen::size(), screen.coloured),
+            Face::Lines(_) | Face::Zenity => Default::default(),
+        };
+        let view = self.view(now);
+        let (rows, line, zenity) =
+            (view.rows(self.form, size.0, size.1, coloured), plain(self.form, &view), view.zenity());
+        let task = Task { percent: view.all.then(|| view.percent()), failed: view.tally.failed > 0 };
+        match &mut self.face {
+            Face::Screen(screen) => {
+                if let Some(head) = head {
+                    Screen::make_room();
+                    write(head.as_bytes());
+                }
+                screen.draw(rows, size, task);
+            }
+            Face::Lines(pause) => {
+                *pause = (*pause * 2).min(LAST_LINE);
+                self.due = now + *pause;
+                tell(head, &line);
+            }
+            Face::Zenity => {
+                self.due = now + MESSAGE;
+                write(zenity.as_bytes());
+            }
         }
     }
 
-    /// Takes the bar away, or prints a last line.
+    /// Takes the bar away, or prints a last line, and prints the summary. No output may be held.
     pub fn finish(&mut self) {
-        let text = self.text(Instant::now());
-        match &self.bar {
-            Some(bar) => bar.finish_and_clear(),
-            None => say(text.trim_end()),
-        }
-    }
-
-    fn text(&self, now: Instant) -> String {
+        let now = Instant::now();
         let (read, all) = self.read.so_far();
-        let done = self.tally.settled();
-        let running = self.running.len() as u64;
-        let queued = all.then(|| read.saturating_sub(done + running));
-        let known = Known { ended: done, spent: self.spent, queued, slots: self.slots };
-        let elapsed = self.running.values().map(|(since, _)| now.saturating_duration_since(*since));
-        let left = known.time_left(elapsed).map_or("--".into(), duration);
-        let average = known.average().unwrap_or_default().as_secs_f64();
-        let percent = (done * 100).checked_div(read).unwrap_or(0);
-        let status = || format!("local:{running}/{done}/{percent}%/{average:.1}s");
-        match self.form {
-            Form::Bar => {
-                let plus = if all { "" } else { "+" };
-                let failed = self.tally.failed;
-                let taken = duration(now.saturating_duration_since(self.started));
-                let current = self.running.values().next_back().map_or("", |(_, line)| line.as_str());
-                format!("{done}/{read}{plus} done, {running} running, {failed} failed, {taken}, ETA {left}  {current}")
-            }
-            Form::Eta => {
-                let unfinished = read.saturating_sub(done);
-                let plus = if all { "" } else { "+" };
-                format!("ETA: {left} Left: {unfinished}{plus} AVG: {average:.2}s  {}", status())
-            }
-            Form::Progress => status(),
+        let is_on_screen = self.shown && matches!(self.face, Face::Screen(_));
+        let wanted = match self.when {
+            When::Always => true,
+            When::Never => false,
+            When::Auto => is_on_screen && self.form.bar || self.tally.failed > 0 && io::stderr().is_terminal(),
+        };
+        // The summary tells more than the last line of the bar would.
+        let is_told = wanted && self.form.bar && !self.form.eta && !self.form.progress;
+        let head = (self.shown && !is_on_screen).then(|| self.head()).flatten();
+        let view = self.view(now);
+        let (line, zenity) = (plain(self.form, &view), view.zenity());
+        match &mut self.face {
+            Face::Screen(screen) => screen.close(wanted && read > 0),
+            Face::Zenity if self.shown => write(zenity.as_bytes()),
+            Face::Lines(_) if self.shown && !is_told => tell(head, &line),
+            Face::Lines(_) | Face::Zenity => {}
+        }
+        if wanted && read > 0 {
+            let elapsed = now.saturating_duration_since(self.started);
+            write(&self.summary.text(Run { tally: self.tally, read, all, elapsed, slots: self.slots }));
         }
     }
-}
 
-/// A duration for people: `7s`, `3m07s`, `2h05m`.
-fn duration(duration: Duration) -> String {
-    let seconds = duration.as_secs() + u64::from(duration.subsec_millis() >= 500);
-    match (seconds / 3600, seconds / 60 % 60, seconds % 60) {
-        (0, 0, seconds) => format!("{seconds}s"),
-        (0, minutes, seconds) => format!("{minutes}m{seconds:02}s"),
-        (hours, minutes, _) => format!("{hours}h{minutes:02}m"),
+    /// Describes the jobs that have not settled, with the last lines of their output.
+    pub fn describe(&self, jobs: &[(Current, Vec<u8>)]) -> String {
+        let (read, all) = self.read.so_far();
+        let plus = if all { "" } else { "+" };
+        let elapsed = words::duration(self.started.elapsed());
+        let Tally { failed, .. } = self.tally;
+        let counts = format!("{} of {read}{plus} jobs done, {failed} failed, {elapsed}", self.tally.settled());
+        let processes = Processes::now();
+        let jobs: Vec<_> = jobs.iter().map(|(job, output)| status::describe(job, output, &processes)).collect();
+        let jobs = if jobs.is_empty() { "  no job runs\n".into() } else { jobs.concat() };
+        format!("forkful: {counts}\n{jobs}")
+    }
+
+    /// What is printed once before GNU parallel's line.
+    fn head(&mut self) -> Option<String> {
+        let Form { bar, eta, progress } = self.form;
+        if !(progress || eta && !bar) || std::mem::replace(&mut self.headed, true) {
+            return None;
+        }
+        let (cores, slots) = (host::threads(), self.slots);
+        Some(format!(
+            "\nComputers / CPU cores / Max jobs to run\n1:local / {cores} / {slots}\n\n\
+             Computer:jobs running/jobs completed/%of started jobs/Average seconds to complete\n"
+        ))
+    }
+
+    fn view(&self, now: Instant) -> View<'_> {
+        let (read, all) = self.read.so_far();
+        let (done, running) = (self.tally.settled(), self.running.len() as u64);
+        let queued = all.then(|| read.saturating_sub(done + running));
+        let elapsed = now.saturating_duration_since(self.started);
+        let (ended, spent) = (done - self.tally.skipped, self.spent);
+        let known = Known { ended, spent, elapsed, queued, slots: self.slots };
+        let mut jobs: Vec<_> = (self.running.values())
+            .map(|(seq, since, line)| view::Current { seq: *seq, elapsed: now.saturating_duration_since(*since), line })
+            .collect();
+        jobs.sort_by_key(|job| (std::cmp::Reverse(job.elapsed), job.seq));
+        let left = known.time_left(jobs.iter().map(|job| job.elapsed));
+        let average = known.average().unwrap_or_default();
+        View { tally: self.tally, read, all, elapsed, left, average, running: jobs }
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// A line for a log.
+fn plain(form: Form, view: &View<'_>) -> String {
+    let status = (form.eta || form.progress).then(|| view.status(form));
+    form.bar.then(|| view.line()).into_iter().chain(status).collect::<Vec<_>>().join("; ")
+}
 
-    #[test]
-    fn an_expected_total_counts_until_the_real_one_is_known() {
-        let read = Read::expecting(Some(2));
-        read.job();
-        assert_eq!(read.so_far(), (2, true));
-        (0..2).for_each(|_| read.job());
-        assert_eq!(read.so_far(), (3, true));
-        let read = Read::expecting(Some(9));
-        read.job();
-        read.end();
-        assert_eq!(read.so_far(), (1, true));
-        assert_eq!(Read::default().so_far(), (0, false));
+fn tell(head: Option<String>, line: &str) {
+    if let Some(head) = head {
+        write(head.as_bytes());
     }
+    say(line);
+}
 
-    #[test]
-    fn durations_are_short() {
-        let texts = [7_400, 59_600, 187_000, 7_500_000].map(|millis| duration(Duration::from_millis(millis)));
-        assert_eq!(texts, ["7s", "1m00s", "3m07s", "2h05m"]);
-    }
+/// Writes to stderr. That nobody can read it must not end the run.
+fn write(text: &[u8]) {
+    let _ = io::stderr().write_all(text);
 }

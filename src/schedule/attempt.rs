@@ -77,7 +77,7 @@ impl Try<'_> {
             // Without anybody to answer, this returns at once.
             let _ = wait.recv();
         }
-        if self.workshop.tells_starts {
+        if self.workshop.tells_starts() {
             let Job { seq, attempt, .. } = *self.job;
             watcher.beginning = Some(Started { seq, slot: self.slot, attempt, pid: 0, line: line.to_vec() });
         }

@@ -11,18 +11,22 @@ use std::thread;
 use std::time::Instant;
 
 use crossbeam_channel::{Receiver, Sender, bounded};
-use rustix::process::{
-    Pid, Signal, getpgid, getpgrp, getpid, kill_process, kill_process_group, test_kill_process_group,
-};
+use rustix::process::{Pid, Signal, getpid, kill_process};
 
 use super::clock::Clock;
+use super::current::{self, Place};
+use super::hunt::{Hunt, pause};
 use super::scheduler::{Action, Judgement, Scheduler};
 use super::slot::Ended;
 use super::workshop::Workshop;
-use crate::collect::Post;
+use crate::collect::{Event, Post};
+use crate::exec::Census;
 use crate::host;
-use crate::job::{Exit, Job, Slot};
+use crate::job::{Exit, Job, Seq, Slot};
+use crate::os;
 use crate::policy::JobsFile;
+use crate::progress::leave_terminal_while;
+use crate::signal::Caught;
 
 /// What the slots and the loop of a run share.
 pub(super) struct Crew {
@@ -39,6 +43,7 @@ struct State {
     /// The slots that have a thread, by number.
     inboxes: Vec<Inbox>,
     threads: Vec<thread::JoinHandle<()>>,
+    hunt: Hunt,
     given_up: Option<String>,
 }
 
@@ -46,6 +51,9 @@ struct State {
 struct Inbox {
     jobs: Sender<Job>,
     heard: Arc<Heard>,
+    place: Arc<Place>,
+    /// The process group of the job that was started last, and its number.
+    runs: Option<(Pid, Seq)>,
 }
 
 /// When a slot's job wrote something last.
@@ -89,7 +97,8 @@ const STACK: usize = 256 << 10;
 impl Crew {
     pub(super) fn new(scheduler: Scheduler, workshop: Workshop, events: Post) -> (Arc<Self>, Receiver<()>) {
         let (nudge, nudged) = bounded(1);
-        let state = State { scheduler, inboxes: Vec::new(), threads: Vec::new(), given_up: None };
+        let state =
+            State { scheduler, inboxes: Vec::new(), threads: Vec::new(), hunt: Hunt::default(), given_up: None };
         (Arc::new(Self { state: Mutex::new(state), workshop, events, clock: Clock::default(), nudge }), nudged)
     }
 
@@ -135,13 +144,18 @@ impl Crew {
         let mut own = None;
         let mut actions = event(&mut state.scheduler, self.clock.now());
         while !actions.is_empty() {
+            // Jobs that are ended at the same moment are looked for at once.
+            let mut shots = Vec::new();
             for action in std::mem::take(&mut actions) {
                 match action {
                     Action::Start(slot, job) if Some(slot) == asking => own = Some(job),
                     Action::Start(slot, job) => actions.extend(self.start(&mut state, slot, job)),
-                    Action::Signal(group, signal) => signal_group(group, signal),
+                    Action::Signal(group, signal @ (Signal::STOP | Signal::CONT)) => pause(group, signal),
+                    Action::Signal(group, signal) => shots.push((group, signal)),
                     Action::StopSelf => self.clock.stop_while(|| {
-                        let _ = kill_process(getpid(), Signal::STOP);
+                        leave_terminal_while(|| {
+                            let _ = kill_process(getpid(), Signal::STOP);
+                        });
                     }),
                     Action::Measure => actions.extend(state.scheduler.on_load(host::load(), self.clock.now())),
                     Action::LookAtOutput(slot) => {
@@ -153,6 +167,14 @@ impl Crew {
                     Action::GiveUp(text) => state.given_up = Some(text),
                 }
             }
+            if !shots.is_empty() {
+                let State { hunt, inboxes, .. } = &mut *state;
+                let runs = |group| inboxes.iter().filter_map(|inbox| inbox.runs).find(|(own, _)| *own == group);
+                hunt.shoot(&shots, |group| runs(group).map(|(_, seq)| seq));
+            }
+        }
+        if let Some(halted) = state.scheduler.take_news() {
+            self.events.halted(halted);
         }
         if state.scheduler.needs_loop() {
             let _ = self.nudge.try_send(());
@@ -165,11 +187,12 @@ impl Crew {
         if slot.0 > state.inboxes.len() {
             let (sender, jobs) = bounded(1);
             let heard = Arc::new(Heard::new(self.clock.now()));
-            let (crew, ear) = (Arc::clone(self), Arc::clone(&heard));
+            let place = Arc::new(Place::default());
+            let (crew, ear, own_place) = (Arc::clone(self), Arc::clone(&heard), Arc::clone(&place));
             let builder = thread::Builder::new().name(format!("slot {slot}")).stack_size(STACK);
             // Without one of the slots before it, a slot cannot be made either.
             let made = match slot.0 - state.inboxes.len() {
-                1 => builder.spawn(move || crew.work(slot, &jobs, &ear)),
+                1 => builder.spawn(move || crew.work(slot, &jobs, &ear, &own_place)),
                 _ => Err(io::ErrorKind::WouldBlock.into()),
             };
             match made {
@@ -179,7 +202,7 @@ impl Crew {
                     return state.scheduler.on_shortage(slot, job, &error.to_string(), self.clock.now());
                 }
             }
-            state.inboxes.push(Inbox { jobs: sender, heard });
+            state.inboxes.push(Inbox { jobs: sender, heard, place, runs: None });
         }
         // There is room: a slot that is given a job has none.
         let _ = state.inboxes[slot.0 - 1].jobs.try_send(job);
@@ -187,11 +210,11 @@ impl Crew {
     }
 
     /// The life of a slot's thread.
-    fn work(self: &Arc<Self>, slot: Slot, jobs: &Receiver<Job>, heard: &Heard) {
+    fn work(self: &Arc<Self>, slot: Slot, jobs: &Receiver<Job>, heard: &Heard, place: &Place) {
         for job in jobs {
             let mut next = Some(job);
             while let Some(job) = next {
-                let ended = self.workshop.run(slot, job, self, heard, &self.events);
+                let ended = self.workshop.run(slot, job, self, heard, place, &self.events);
                 if let Some(slots) = self.workshop.jobs_file.as_ref().and_then(JobsFile::changed) {
                     self.tell(|scheduler, now| scheduler.on_slots(slots, now));
                 }
@@ -209,7 +232,34 @@ impl Crew {
         }
     }
 
-    pub(super) fn started(self: &Arc<Self>, slot: Slot, group: Pid) {
+    /// Has the collector tell or show what runs, if the signal asks for that. Reading is done without the lock, so that
+    /// no slot waits.
+    pub(super) fn answer(&self, signal: Caught) {
+        if !matches!(signal, Caught::Tell | Caught::Toggle) {
+            return;
+        }
+        // From now on the collector hears of starts.
+        self.workshop.tells_starts.fetch_or(signal == Caught::Toggle, Ordering::Relaxed);
+        let now = self.clock.now();
+        let (places, again): (Vec<_>, Vec<_>) = {
+            let state = self.state();
+            let places = state.inboxes.iter().map(|inbox| Arc::clone(&inbox.place)).collect();
+            (places, state.scheduler.waiting().map(|(due, job)| (due, job.clone())).collect())
+        };
+        let running = places.iter().zip(1..).filter_map(|(place, slot)| place.running(Slot(slot), &self.workshop));
+        let waiting = again.iter().map(|(due, job)| current::waiting(job, *due, now, &self.workshop));
+        let jobs = running.chain(waiting).collect();
+        self.events.offer(if signal == Caught::Tell { Event::Asked(jobs) } else { Event::Toggled(jobs) });
+    }
+
+    pub(super) fn started(self: &Arc<Self>, slot: Slot, seq: Seq, group: Pid) {
+        {
+            let State { hunt, inboxes, .. } = &mut *self.state();
+            if let Some(inbox) = inboxes.get_mut(slot.0 - 1) {
+                inbox.runs = Some((group, seq));
+            }
+            hunt.forget(group);
+        }
         self.tell(|scheduler, now| scheduler.on_started(slot, group, now));
     }
 
@@ -217,9 +267,51 @@ impl Crew {
         self.state().scheduler.on_ended(slot);
     }
 
-    /// Looks which process groups of ended jobs still have members.
+    /// Looks which jobs that were being ended have left nothing behind.
     pub(super) fn look_after_leaderless(&self) {
-        self.state().scheduler.forget_groups(|group| test_kill_process_group(group).is_err());
+        let mut state = self.state();
+        let State { scheduler, hunt, .. } = &mut *state;
+        if scheduler.has_leaderless() {
+            let census = Census::take();
+            scheduler.forget_groups(|group| hunt.is_gone(&census, group));
+        }
+        let left = hunt.give_up(|group| scheduler.is_ending_group(group));
+        if !left.is_empty() {
+            let pids: Vec<String> = left.iter().map(ToString::to_string).collect();
+            let text = format!("could not end processes that jobs have started; look at these: {}", pids.join(" "));
+            self.events.mention(text);
+        }
+    }
+
+    /// Ends jobs that would wait for the terminal for ever, such as an interactive shell: only a job that stays in our
+    /// process group may use it.
+    pub(super) fn look_for_stopped(self: &Arc<Self>) {
+        let waits = |group: Pid| {
+            let leads = os::group_of(Some(group)) == Some(group.as_raw_nonzero().get());
+            leads && matches!(os::stopped_by(group), Some(libc::SIGTTIN | libc::SIGTTOU))
+        };
+        let stopped: Vec<(Pid, Option<Seq>)> = {
+            // While the state is locked, no job is reaped.
+            let state = self.state();
+            let seq = |slot: Slot| state.inboxes.get(slot.0 - 1).and_then(|inbox| inbox.runs).map(|(_, seq)| seq);
+            let jobs = state.scheduler.jobs().filter(|(_, group)| waits(*group));
+            jobs.filter(|(_, group)| !state.scheduler.is_ending_group(*group))
+                .map(|(slot, group)| (group, seq(slot)))
+                .collect()
+        };
+        for (group, seq) in stopped {
+            let name = seq.map_or_else(|| "a job".to_owned(), |seq| format!("job {seq}"));
+            let advice = "give it the terminal with -o, or leave out what makes it interactive";
+            self.events.mention(format!(
+                "{name} wants the terminal, for which it would wait for ever, and is ended; {advice}"
+            ));
+            self.tell(|scheduler, now| scheduler.on_terminal_wanted(group, now));
+        }
+    }
+
+    /// Whether it is to be looked what is left of jobs.
+    pub(super) fn hunts(&self) -> bool {
+        !self.state().hunt.is_over()
     }
 
     /// Ends the slots' threads, which must all be free, and waits for them.
@@ -232,16 +324,5 @@ impl Crew {
         for thread in threads {
             let _ = thread.join();
         }
-    }
-}
-
-/// A group that has ended meanwhile needs no signal. A stopped process gets TERM only once it is continued.
-fn signal_group(group: Pid, signal: Signal) {
-    // A job that may use the terminal leads no group, but stays in ours.
-    let is_alone = getpgid(Some(group)).is_ok_and(|of_job| of_job != group && of_job == getpgrp());
-    let send = if is_alone { kill_process } else { kill_process_group };
-    let _ = send(group, signal);
-    if signal != Signal::STOP && signal != Signal::CONT && signal != Signal::KILL {
-        let _ = send(group, Signal::CONT);
     }
 }

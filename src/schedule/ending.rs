@@ -3,12 +3,15 @@
 //! Each process group that is being ended goes down a ladder of its own, the term sequence, and gets one signal a step.
 //! When the user asks again, all are killed; when for the third time, nothing is waited for any more.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal};
 
 use crate::job::Cause;
 use crate::policy::TermSeq;
+
+/// How long what has been killed may take to be gone.
+const LAST_WAIT: Duration = Duration::from_secs(1);
 
 /// What is being ended, and how far that has come.
 #[derive(Debug)]
@@ -63,7 +66,7 @@ impl Ending {
             return None;
         }
         let mut ladder = Ladder { group, cause, taken: 0, due: Some(now), is_leaderless: false };
-        let signal = if self.asked > 1 { Some(ladder.kill()) } else { ladder.step(&self.termseq, now) };
+        let signal = if self.asked > 1 { Some(ladder.kill(now)) } else { ladder.step(&self.termseq, now) };
         self.ladders.push(ladder);
         signal.map(|signal| (group, signal))
     }
@@ -82,7 +85,7 @@ impl Ending {
             1 => self.end_all(groups, Cause::Stop, now),
             2 => {
                 self.end_all(groups, Cause::Stop, now);
-                self.ladders.iter_mut().map(|ladder| (ladder.group, ladder.kill())).collect()
+                self.ladders.iter_mut().map(|ladder| (ladder.group, ladder.kill(now))).collect()
             }
             _ => Vec::new(),
         }
@@ -119,8 +122,18 @@ impl Ending {
     }
 
     /// Forgets groups in which nothing is left, as told by `is_gone`.
-    pub(super) fn forget(&mut self, is_gone: impl Fn(Pid) -> bool) {
+    pub(super) fn forget(&mut self, mut is_gone: impl FnMut(Pid) -> bool) {
         self.ladders.retain(|ladder| !ladder.is_leaderless || !is_gone(ladder.group));
+    }
+
+    /// Whether all has been done to end this group.
+    pub(super) fn is_at_its_end(&self, group: Pid) -> bool {
+        self.ladders.iter().any(|ladder| ladder.group == group && ladder.due.is_none())
+    }
+
+    /// Whether this group is being ended.
+    pub(super) fn concerns(&self, group: Pid) -> bool {
+        self.ladders.iter().any(|ladder| ladder.group == group)
     }
 }
 
@@ -128,12 +141,18 @@ impl Ladder {
     fn step(&mut self, termseq: &TermSeq, now: Instant) -> Option<Signal> {
         let step = termseq.steps().get(self.taken);
         self.taken += 1;
-        self.due = step.map(|(_, wait)| now + *wait);
+        let is_last = termseq.steps().len() == self.taken;
+        self.due = step.map(|(signal, wait)| match *signal {
+            Signal::KILL if is_last => now + LAST_WAIT.max(*wait),
+            _ => now + *wait,
+        });
         step.map(|(signal, _)| *signal)
     }
 
-    fn kill(&mut self) -> Signal {
-        self.due = None;
+    /// The last step.
+    fn kill(&mut self, now: Instant) -> Signal {
+        self.taken = usize::MAX - 1;
+        self.due = Some(now + LAST_WAIT);
         Signal::KILL
     }
 }

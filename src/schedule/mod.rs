@@ -7,7 +7,10 @@
 mod attempt;
 mod clock;
 mod crew;
+mod current;
 mod ending;
+mod hunt;
+mod orphans;
 mod recipe;
 mod scarcity;
 mod scheduler;
@@ -21,19 +24,22 @@ pub use template_file::TemplateFile;
 pub use workdir::Workdir;
 pub use workshop::{Announce, Keep, Workshop};
 
+use std::fs::File;
 use std::sync::{Arc, OnceLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Sender, after, bounded, never, select, unbounded};
 
-use crate::collect::{self, Collector};
+use crate::collect::{self, Collector, Loss};
 use crate::error::Error;
-use crate::job::{Job, Tally};
+use crate::job::{Job, Seq, Tally};
+use crate::output::Passed;
 use crate::policy::{Gate, Halt, Retry, TermSeq, Timeout};
 use crate::progress::Read;
 use crate::signal::Caught;
 use crew::Crew;
+use orphans::Orphans;
 use scheduler::Scheduler;
 pub use scheduler::read_ahead;
 
@@ -59,6 +65,17 @@ pub struct Rules {
     pub retry: Retry,
 }
 
+/// Whether a job was done before, told the number of all jobs if that is known.
+pub type IsDone = Box<dyn FnMut(&Job, Option<u64>) -> bool + Send>;
+
+/// Jobs that are not run because they were in an earlier run.
+pub struct Done {
+    /// Asked once for each job, in order.
+    pub is_done: IsDone,
+    /// Where the numbers are noted that no job of the run has.
+    pub passed: Arc<Passed>,
+}
+
 /// What a run is made of.
 pub struct Run<J> {
     /// The jobs.
@@ -67,6 +84,8 @@ pub struct Run<J> {
     pub read_ahead: usize,
     /// Where the reader notes how many there are.
     pub read: Arc<Read>,
+    /// Which of them are not to be run, if there may be such.
+    pub done: Option<Done>,
     /// The number of slots.
     pub slots: usize,
     /// When jobs are started, how they are ended, and which of them end the run.
@@ -109,8 +128,8 @@ where
         let (finished, collected) = bounded(1);
         let collector = self.collector;
         let tell = move || {
-            let abort_run = || {
-                let _ = aborted.send(());
+            let abort_run = |loss| {
+                let _ = aborted.send(loss);
             };
             let _ = finished.send(collector.run(&letterbox, abort_run));
         };
@@ -122,11 +141,11 @@ where
         let (counted, count) = bounded(1);
         let reader = thread::Builder::new().name("reader".into());
         let read = self.read;
-        let source = self.jobs;
+        let (source, done) = (self.jobs, self.done);
         // Not waited for: it may be waiting for input that never comes.
         reader
             .spawn(move || {
-                let _ = counted.send(feed(source, &read, total.as_deref(), &job_sender));
+                let _ = counted.send(feed(source, &read, total.as_deref(), done, &job_sender));
             })
             .map_err(system("start the reader's thread"))?;
 
@@ -156,8 +175,8 @@ where
                     return Ok(Ended { tally, errors, cut_short, halt, stopped_by });
                 }
                 recv(self.signals) -> signal => {
-                    if matches!(signal, Ok(Caught::Stop(_))) {
-                        return Ok(abandoned);
+                    if let Ok(Caught::Stop(signal)) = signal {
+                        return Ok(Ended { stopped_by: stopped_by.or(Some(signal)), ..abandoned });
                     }
                 }
             }
@@ -171,7 +190,7 @@ struct Bells<'a> {
     /// A slot wants the loop to look.
     nudged: Receiver<()>,
     /// Output or a record was lost.
-    abort: Receiver<()>,
+    abort: Receiver<Loss>,
     /// How many jobs there are in all.
     count: Receiver<u64>,
 }
@@ -182,20 +201,30 @@ fn listen(crew: &Arc<Crew>, jobs: Receiver<Result<Job, Error>>, bells: &Bells<'_
     let mut errors = Vec::new();
     let (mut jobs, closed) = (jobs, never());
     let (mut abort, mut count) = (abort.clone(), count.clone());
+    // Without a terminal nobody can wait for it.
+    let has_terminal = File::open("/dev/tty").is_ok();
+    let (mut orphans, mut looked) = (Orphans::new(Instant::now()), None);
     loop {
-        if crew.ask(Scheduler::has_leaderless) {
+        if orphans.reap(Instant::now()) && has_terminal {
+            crew.look_for_stopped();
+        }
+        // To look costs milliseconds, and jobs that are ended together end one after the other.
+        if crew.hunts() && looked.is_none_or(|looked: Instant| looked.elapsed() >= LOOK) {
+            orphans.reap_now();
             crew.look_after_leaderless();
+            looked = Some(Instant::now());
         }
         if crew.ask(|scheduler| scheduler.is_done() || scheduler.is_abandoned()) {
             break;
         }
         let input = if crew.ask(Scheduler::wants_jobs) { &jobs } else { &closed };
-        let timer = timer(crew);
+        let timer = timer(crew, &orphans);
         let read = select! {
             recv(input) -> read => Some(read),
             recv(nudged) -> _ => None,
             recv(signals) -> signal => {
                 if let Ok(signal) = signal {
+                    crew.answer(signal);
                     crew.tell(|scheduler, now| scheduler.on_signal(signal, now));
                 }
                 None
@@ -208,10 +237,11 @@ fn listen(crew: &Arc<Crew>, jobs: Receiver<Result<Job, Error>>, bells: &Bells<'_
                 None
             }
             recv(abort) -> lost => {
-                if lost.is_ok() {
-                    crew.tell(Scheduler::on_abort);
+                match lost {
+                    Ok(Loss::Record) => crew.tell(|scheduler, _| scheduler.on_lost_record()),
+                    Ok(Loss::Output) => crew.tell(Scheduler::on_abort),
+                    Err(_) => abort = never(),
                 }
-                abort = never();
                 None
             }
             recv(timer) -> _ => {
@@ -245,41 +275,48 @@ fn listen(crew: &Arc<Crew>, jobs: Receiver<Result<Job, Error>>, bells: &Bells<'_
 }
 
 /// When the scheduler is to be asked again.
-fn timer(crew: &Crew) -> Receiver<Instant> {
+fn timer(crew: &Crew, orphans: &Orphans) -> Receiver<Instant> {
     let tick = crew.arm().map(|tick| tick.saturating_duration_since(crew.clock.now()));
     let look = crew.ask(Scheduler::has_leaderless).then_some(LOOK);
-    look.into_iter().chain(tick).min().map_or(never(), after)
+    after(look.into_iter().chain(tick).fold(orphans.due_in(Instant::now()), Duration::min))
 }
 
-/// The reader: sends jobs, and all at the end where their number has to be known first; returns that number.
+/// The reader: sends the jobs that are to be run, all at the end where their number has to be known first; returns how
+/// many there were.
 fn feed(
     jobs: impl Iterator<Item = Result<Job, Error>>,
     read: &Read,
     total: Option<&OnceLock<u64>>,
+    mut done: Option<Done>,
     sender: &Sender<Result<Job, Error>>,
 ) -> u64 {
-    let mut count = 0;
-    let jobs = jobs.inspect(|job| {
-        if job.is_ok() {
-            count += 1;
-            read.job();
-        }
-    });
-    let send = |jobs: &mut dyn Iterator<Item = _>| {
-        // An error ends the input; so does the end of the run.
+    let (mut count, mut next) = (0, Seq(1));
+    let mut send = |jobs: &mut dyn Iterator<Item = Result<Job, Error>>, total: Option<u64>| {
         for job in jobs {
-            let failed = Result::is_err(&job);
+            if let Ok(job) = &job {
+                if let Some(done) = &mut done {
+                    if (done.is_done)(job, total) {
+                        continue;
+                    }
+                    done.passed.note(next, job.seq);
+                    next = Seq(job.seq.0 + 1);
+                }
+                count += 1;
+                read.job();
+            }
+            // An error ends the input; so does the end of the run.
+            let failed = job.is_err();
             if sender.send(job).is_err() || failed {
                 return;
             }
         }
     };
     match total {
-        None => send(&mut { jobs }),
+        None => send(&mut { jobs }, None),
         Some(total) => {
             let jobs: Vec<_> = jobs.collect();
             let _ = total.set(jobs.iter().filter(|job| job.is_ok()).count() as u64);
-            send(&mut jobs.into_iter());
+            send(&mut jobs.into_iter(), total.get().copied());
         }
     }
     read.end();

@@ -46,6 +46,14 @@ impl Recipe {
         }
     }
 
+    /// The command line of a job, as the job log has it. `Err` with [`Unrendered::LeftOut`] for one that is not to be run.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn line(&self, job: &Job, slot: Slot, total: Option<u64>) -> Result<CommandLine, Unrendered> {
+        self.render(job, slot, total, true).map(|rendered| rendered.line)
+    }
+
     /// Makes the command of a job. `is_shown` tells whether somebody looks at its line.
     pub(super) fn render(
         &self,

@@ -12,6 +12,7 @@ use rustix::process::{Pid, Signal};
 use super::Rules;
 use super::ending::{Ending, Shot};
 use super::scarcity::{Scarcity, Verdict};
+use crate::collect::Halted;
 use crate::job::{Cause, Exit, Job, Seq, Slot};
 use crate::policy::{Gate, Halt, Next, Opening, Retry, Timeout};
 use crate::signal::Caught;
@@ -115,6 +116,8 @@ pub(super) struct Scheduler {
     cut_short: bool,
     /// Whether the rule by which jobs end a run has ended it.
     halted: bool,
+    /// What has ended the run, until it has been told.
+    news: Option<Halted>,
 }
 
 impl Scheduler {
@@ -145,6 +148,7 @@ impl Scheduler {
             stopped_by: None,
             cut_short: false,
             halted: false,
+            news: None,
         }
     }
 
@@ -175,6 +179,11 @@ impl Scheduler {
         self.cut_short
     }
 
+    /// What has ended the run, once.
+    pub(super) fn take_news(&mut self) -> Option<Halted> {
+        self.news.take()
+    }
+
     /// What has become of the rule by which jobs end a run.
     pub(super) fn halt(&self) -> &Halt {
         &self.halt
@@ -188,6 +197,11 @@ impl Scheduler {
     /// Whether all jobs are being ended.
     fn is_ending(&self) -> bool {
         self.ending.of_all().is_some()
+    }
+
+    /// The jobs that wait to be tried again, with the time when.
+    pub(super) fn waiting(&self) -> impl Iterator<Item = (Instant, &Job)> {
+        self.later.iter().map(|((due, _), job)| (*due, job))
     }
 
     /// Which signal has stopped the run, if one has.
@@ -242,8 +256,31 @@ impl Scheduler {
         if let Some(running) = self.running.get_mut(&slot)
             && let Some(group) = running.group.take()
         {
-            running.cause = self.ending.outlive(group);
+            // What it has left behind is no reason why the job itself has ended.
+            running.cause = self.ending.outlive(group).filter(|cause| *cause != Cause::Leak);
         }
+    }
+
+    /// A job's process has ended; what it has left behind is to be ended too.
+    pub(super) fn on_leak(&mut self, slot: Slot, now: Instant) -> Vec<Action> {
+        self.end(slot, Cause::Leak, now)
+    }
+
+    /// The jobs that run, with their process groups.
+    pub(super) fn jobs(&self) -> impl Iterator<Item = (Slot, Pid)> {
+        self.running.iter().filter_map(|(slot, running)| running.group.map(|group| (*slot, group)))
+    }
+
+    /// The job of this process group is stopped because it wants the terminal.
+    pub(super) fn on_terminal_wanted(&mut self, group: Pid, now: Instant) -> Vec<Action> {
+        let slot = self.jobs().find(|(_, running)| *running == group).map(|(slot, _)| slot);
+        slot.map_or(Vec::new(), |slot| self.end(slot, Cause::Terminal, now))
+    }
+
+    /// Whether what holds the output of a job that has ended could still be ended, or end by itself.
+    pub(super) fn waits_for(&self, slot: Slot) -> bool {
+        let group = self.running.get(&slot).and_then(|running| running.group);
+        !self.is_abandoned() && group.is_some_and(|group| !self.ending.is_at_its_end(group))
     }
 
     /// An attempt at a job has ended in the slot: what becomes of the job.
@@ -300,6 +337,9 @@ impl Scheduler {
             Next::StartNoMore(why) => (why, false),
             Next::EndAll(why) => (why, true),
         };
+        if !self.halted {
+            self.news = Some(Halted { cause: Cause::Halt, signal: None, ends_running: ends_all });
+        }
         self.halted = true;
         let cut_short = self.cut_short;
         self.drain();
@@ -391,6 +431,8 @@ impl Scheduler {
                 let go_on = groups.iter().map(|group| Action::Signal(*group, Signal::CONT));
                 stop.chain([Action::StopSelf]).chain(go_on).collect()
             }
+            // These ask what is, and change nothing; see `Crew::answer`.
+            Caught::Tell | Caught::Toggle => Vec::new(),
             Caught::More => {
                 self.scarcity.grow();
                 self.fill(now)
@@ -401,10 +443,12 @@ impl Scheduler {
             }
             Caught::Drain => {
                 self.drain();
+                self.news = Some(Halted { cause: Cause::Stop, signal: Some(libc::SIGHUP), ends_running: false });
                 vec![Action::Say(format!("hung up; waiting for {} running jobs, starting no more", self.running.len()))]
             }
             Caught::Stop(signal) => {
                 self.stopped_by.get_or_insert(signal);
+                self.news = Some(Halted { cause: Cause::Stop, signal: Some(signal), ends_running: true });
                 self.stop(now)
             }
         }
@@ -417,9 +461,25 @@ impl Scheduler {
         signals(self.ending.ask(self.groups(), now))
     }
 
-    /// Output or a record was lost: nothing more can be done that counts.
+    /// A record was lost: what runs may end, but nothing is begun that could not be recorded either.
+    pub(super) fn on_lost_record(&mut self) -> Vec<Action> {
+        self.drain();
+        self.cut_short = true;
+        match self.running.len() {
+            0 => Vec::new(),
+            running => vec![Action::Say(format!(
+                "a record could not be written; waiting for {running} running jobs, starting no more"
+            ))],
+        }
+    }
+
+    /// Output was lost: nothing more can be done that counts.
     pub(super) fn on_abort(&mut self, now: Instant) -> Vec<Action> {
-        if self.is_ending() { Vec::new() } else { self.stop(now) }
+        if self.is_ending() {
+            return Vec::new();
+        }
+        self.news = Some(Halted { cause: Cause::Stop, signal: None, ends_running: true });
+        self.stop(now)
     }
 
     pub(super) fn on_tick(&mut self, now: Instant) -> Vec<Action> {
@@ -428,6 +488,7 @@ impl Scheduler {
         if self.deadline.is_some_and(|deadline| deadline <= now) {
             self.deadline = None;
             self.drain();
+            self.news = Some(Halted { cause: Cause::Deadline, signal: None, ends_running: true });
             self.cut_short = true;
             actions.push(Action::Say("the deadline is over; ending the jobs that run, starting no more".into()));
             actions.extend(signals(self.ending.end_all(self.groups(), Cause::Deadline, now)));
@@ -449,8 +510,13 @@ impl Scheduler {
     }
 
     /// Forgets process groups of ended jobs in which nothing is left, as told by `is_gone`.
-    pub(super) fn forget_groups(&mut self, is_gone: impl Fn(Pid) -> bool) {
+    pub(super) fn forget_groups(&mut self, is_gone: impl FnMut(Pid) -> bool) {
         self.ending.forget(is_gone);
+    }
+
+    /// Whether this group is being ended.
+    pub(super) fn is_ending_group(&self, group: Pid) -> bool {
+        self.ending.concerns(group)
     }
 
     /// Whether processes of ended jobs may be left.

@@ -12,12 +12,14 @@ use rustix::process::Pid;
 
 use super::attempt::Try;
 use super::crew::{Crew, Heard};
+use super::current::Place;
 use super::scheduler::Judgement;
 use super::workshop::Workshop;
 use crate::collect::{Event, Post, Settled, Started};
 use crate::exec::{Finish, Watch};
 use crate::job::{Exit, Job, Outcome, Slot, Stream, Value, Values};
 use crate::output::Capture;
+use crate::progress::NOTABLE;
 
 /// How long output waits before a running job says that there is some. Short jobs end sooner and need say nothing.
 const PAUSE: Duration = Duration::from_millis(10);
@@ -34,7 +36,16 @@ pub(super) enum Ended {
 
 impl Workshop {
     /// Makes one attempt at a job, and reports it.
-    pub(super) fn run(&self, slot: Slot, mut job: Job, crew: &Arc<Crew>, heard: &Heard, events: &Post) -> Ended {
+    pub(super) fn run(
+        &self,
+        slot: Slot,
+        job: Job,
+        crew: &Arc<Crew>,
+        heard: &Heard,
+        place: &Place,
+        events: &Post,
+    ) -> Ended {
+        let job = Arc::new(job);
         let (started, begun) = (SystemTime::now(), Instant::now());
         let capture = Capture::new(
             job.seq,
@@ -45,6 +56,8 @@ impl Workshop {
         );
         let mut watcher = Watcher {
             capture: &capture,
+            job: &job,
+            place,
             crew,
             events,
             heard: self.listens.then_some(heard),
@@ -55,20 +68,25 @@ impl Workshop {
             pid: None,
         };
         let attempt = catch_unwind(AssertUnwindSafe(|| Try { workshop: self, slot, job: &job }.make(&mut watcher)));
+        let (pid, runtime) = (watcher.pid, begun.elapsed());
+        place.leave();
         let (line, finish) = match attempt {
             Ok((line, Ok(finish))) => (line, finish),
-            Ok((_, Err(why))) => return Ended::Postponed(job, why),
+            Ok((_, Err(why))) => return Ended::Postponed(Arc::unwrap_or_clone(job), why),
             Err(_) => {
                 watcher
                     .output(Stream::Stderr, b"forkful: a fault in forkful itself ended this job; please report it\n");
                 (Value::new(), Exit::Unstarted(126).into())
             }
         };
+        // From here on nobody finds it running.
+        let mut job = Arc::unwrap_or_clone(job);
         let Finish { usage, sent, leaked, .. } = finish;
-        let (pid, runtime) = (watcher.pid, begun.elapsed());
         let outcome = |exit| Outcome { exit, started, runtime, slot, pid, attempt: job.attempt, usage, sent, leaked };
         match crew.judge(slot, job.attempt, finish.exit) {
             Judgement::Settle(exit) => {
+                let is_listed = self.names_jobs && (exit.is_failure() || runtime >= NOTABLE);
+                let line = if line.is_empty() && is_listed { self.line(&job, slot) } else { line };
                 if !self.keeps_values {
                     // Reports may wait for the collector, and values be large.
                     job.values = Values::new();
@@ -97,6 +115,9 @@ impl Workshop {
 /// Passes on what an attempt tells: output to the capture, life and death to the scheduler.
 pub(super) struct Watcher<'a> {
     capture: &'a Arc<Capture>,
+    job: &'a Arc<Job>,
+    /// Where it is noted that the job runs.
+    place: &'a Place,
     crew: &'a Arc<Crew>,
     pub(super) events: &'a Post,
     /// Where it is noted when there was output, if somebody asks.
@@ -115,7 +136,8 @@ impl Watch for Watcher<'_> {
     fn started(&mut self, group: Pid) {
         let pid = group.as_raw_nonzero().get();
         self.pid = Some(pid);
-        self.crew.started(self.slot, group);
+        self.place.enter(self.job, pid, self.capture);
+        self.crew.started(self.slot, self.job.seq, group);
         if let Some(started) = self.beginning.take() {
             self.events.send(Event::Started(Started { pid, ..started }));
         }
@@ -141,6 +163,14 @@ impl Watch for Watcher<'_> {
         if self.since.take().is_some() {
             self.events.send(Event::Output(Arc::clone(self.capture)));
         }
+    }
+
+    fn leaked(&mut self) {
+        self.crew.tell(|scheduler, now| scheduler.on_leak(self.slot, now));
+    }
+
+    fn waits(&self) -> bool {
+        self.crew.ask(|scheduler| scheduler.waits_for(self.slot))
     }
 
     fn ended(&mut self) {

@@ -1,13 +1,14 @@
 //! What every slot of a run works with.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use super::recipe::Recipe;
 use super::template_file::TemplateFile;
 use super::workdir::Workdir;
 use crate::exec::{Executor, Prompt};
-use crate::job::{Job, Slot, Values};
+use crate::job::{CommandLine, Job, Slot, Values};
 use crate::output::{Colour, Results, Store, Style};
 use crate::policy::{JobsFile, Remarks};
 use crate::template::Template;
@@ -16,7 +17,7 @@ use crate::template::Template;
 #[expect(clippy::struct_excessive_bools, reason = "each is a question of its own")]
 pub struct Workshop {
     /// What is executed for a job.
-    pub recipe: Recipe,
+    pub recipe: Arc<Recipe>,
     /// What each line of output begins with, before a tab.
     pub tag: Option<Template>,
     /// Whether lines have the colour of their job, on stdout and on stderr.
@@ -46,7 +47,9 @@ pub struct Workshop {
     /// Whether the collector prints command lines before jobs start.
     pub announce: Announce,
     /// Whether the collector is told when a process runs.
-    pub tells_starts: bool,
+    pub tells_starts: AtomicBool,
+    /// Whether jobs that failed or took long may be listed at the end, with their command lines.
+    pub names_jobs: bool,
     /// Whether it is noted when a job wrote something last.
     pub listens: bool,
     /// Whether the command lines of jobs that have ended are logged.
@@ -84,6 +87,18 @@ pub enum Keep {
     Template(Template),
 }
 
+impl Keep {
+    /// Where the output of a job is kept; `None` where it has no place.
+    pub fn results(&self, slot: Slot, job: &Job, total: Option<u64>) -> Option<Results> {
+        match self {
+            Self::Files(directory) => Some(Results::File(directory.clone())),
+            Self::Tree(base, names, width) => Some(Results::in_tree(base, &job.values, names, *width, job.seq)),
+            Self::Table => Some(Results::Record),
+            Self::Template(template) => Some(Results::at(template.render(job, slot, total).ok()?)),
+        }
+    }
+}
+
 impl Workshop {
     /// The number of all jobs, where it is known.
     pub(super) fn total(&self) -> Option<u64> {
@@ -105,11 +120,21 @@ impl Workshop {
         self.recipe.needs_total() || templates.chain(files).any(Template::needs_total)
     }
 
+    /// Whether the collector is told when a process runs, which may change while there are jobs.
+    pub(super) fn tells_starts(&self) -> bool {
+        self.tells_starts.load(Ordering::Relaxed)
+    }
+
+    /// The command line of a job, made for somebody who wants to see it.
+    pub(super) fn line(&self, job: &Job, slot: Slot) -> CommandLine {
+        self.recipe.render(job, slot, self.total(), true).map(|rendered| rendered.line).unwrap_or_default()
+    }
+
     /// Whether somebody looks at command lines.
     pub(super) fn shows_lines(&self) -> bool {
         self.keeps_lines
-            || self.tells_starts
             || self.remarks.are_wanted()
+            || self.tells_starts()
             || self.verbose
             || self.announce != Announce::Never
             || self.prompt.is_some()
@@ -139,14 +164,6 @@ impl Workshop {
 
     /// Where the output of a job is kept, if it is.
     pub(super) fn results(&self, slot: Slot, job: &Job) -> Option<Results> {
-        match self.keep.as_ref()? {
-            Keep::Files(directory) => Some(Results::File(directory.clone())),
-            Keep::Tree(base, names, width) => Some(Results::in_tree(base, &job.values, names, *width, job.seq)),
-            Keep::Table => Some(Results::Record),
-            Keep::Template(template) => {
-                let path = template.render(job, slot, self.total()).ok()?;
-                Some(Results::at(path))
-            }
-        }
+        self.keep.as_ref()?.results(slot, job, self.total())
     }
 }

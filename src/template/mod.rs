@@ -14,6 +14,7 @@ mod filter;
 #[doc(hidden)]
 pub mod fuzzing;
 mod groups;
+mod numbers;
 mod options;
 mod packed;
 mod parse;
@@ -25,6 +26,7 @@ mod replacement;
 mod words;
 
 pub use filter::Filter;
+pub use numbers::RunNumber;
 pub use options::TemplateOptions;
 pub use packed::Measure;
 pub use quote::{quote, quoted};

@@ -1,5 +1,7 @@
 //! What the scheduler decides, event by event.
 
+mod policies;
+
 use std::time::Duration;
 
 use super::*;

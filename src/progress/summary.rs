@@ -1,0 +1,296 @@
+//! What is said of a run at its end.
+//!
+//! It holds no more than a few jobs, however many there are: the slowest, and the first that failed.
+
+use std::fmt::{self, Write};
+use std::time::Duration;
+
+use super::legible::legible;
+use super::words::{end, fine, size};
+use crate::job::{Cause, CommandLine, Exit, Outcome, Seq, Tally};
+
+/// Jobs that are listed.
+const LISTED: usize = 10;
+/// As much of a command as is shown.
+const SHOWN: usize = 200;
+/// The longest line that runs failed jobs again.
+const LONGEST: usize = 2000;
+
+/// How the failed jobs of a run are run again.
+#[derive(Clone)]
+pub enum Rerun {
+    /// By this line, which has them from the job log.
+    Line(Vec<u8>),
+    /// By their command lines, each quoted by this for the shell of the user.
+    Commands(fn(&[u8]) -> Vec<u8>),
+}
+
+impl fmt::Debug for Rerun {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if matches!(self, Self::Line(_)) { "Line" } else { "Commands" })
+    }
+}
+
+/// What is known of a run that ends.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Run {
+    pub(super) tally: Tally,
+    pub(super) read: u64,
+    pub(super) all: bool,
+    pub(super) elapsed: Duration,
+    pub(super) slots: u64,
+}
+
+/// The account of a run.
+#[derive(Debug)]
+pub(super) struct Summary {
+    rerun: Rerun,
+    cpu: Duration,
+    /// The most memory that a process of a job had, and the job.
+    largest: (u64, Seq),
+    timed_out: u64,
+    killed: u64,
+    /// Attempts after which there was another, and jobs that succeeded after such.
+    retries: u64,
+    flaky: u64,
+    /// The slowest jobs, the slowest first.
+    slowest: Vec<(Duration, Seq, CommandLine)>,
+    failed: Vec<(Seq, Exit, Duration, CommandLine)>,
+}
+
+impl Summary {
+    pub(super) fn new(rerun: Rerun) -> Self {
+        Self {
+            rerun,
+            cpu: Duration::ZERO,
+            largest: (0, Seq(0)),
+            timed_out: 0,
+            killed: 0,
+            retries: 0,
+            flaky: 0,
+            slowest: Vec::new(),
+            failed: Vec::new(),
+        }
+    }
+
+    /// An attempt has ended, and there will be another.
+    pub(super) fn job_retried(&mut self, seq: Seq, outcome: &Outcome) {
+        self.retries += 1;
+        self.count_use(seq, outcome);
+    }
+
+    /// A job has ended. Where its line was not kept, it was too short to be listed.
+    pub(super) fn job_ended(&mut self, seq: Seq, outcome: &Outcome, line: &[u8]) {
+        self.count_use(seq, outcome);
+        let Outcome { exit, runtime, .. } = *outcome;
+        match exit {
+            Exit::Code(0) => self.flaky += u64::from(outcome.attempt > 1),
+            Exit::Killed(Cause::Timeout | Cause::Idle, _) => self.timed_out += 1,
+            Exit::Signal(_) | Exit::OutOfMemory | Exit::Killed(..) => self.killed += 1,
+            Exit::Code(_) | Exit::Unstarted(_) | Exit::Skipped => {}
+        }
+        if exit.is_failure() && self.failed.len() < LISTED {
+            self.failed.push((seq, exit, runtime, line.to_vec()));
+        }
+        let is_full = self.slowest.len() == LISTED;
+        if line.is_empty() || is_full && self.slowest.last().is_some_and(|(least, ..)| *least >= runtime) {
+            return;
+        }
+        let place = self.slowest.partition_point(|(other, ..)| *other >= runtime);
+        self.slowest.insert(place, (runtime, seq, line.to_vec()));
+        self.slowest.truncate(LISTED);
+    }
+
+    fn count_use(&mut self, seq: Seq, outcome: &Outcome) {
+        self.cpu += outcome.usage.cpu();
+        if outcome.usage.memory > self.largest.0 {
+            self.largest = (outcome.usage.memory, seq);
+        }
+    }
+
+    /// All of it, in lines.
+    pub(super) fn text(&self, run: Run) -> Vec<u8> {
+        let mut text = format!("forkful: {}\n", self.counts(&run));
+        let _ = writeln!(text, "  {}", self.costs(&run));
+        // A list of the slowest of two says nothing that the user did not see.
+        if run.tally.settled() > 1 && !self.slowest.is_empty() {
+            text += "  slowest:\n";
+            for (time, seq, line) in &self.slowest {
+                let _ = writeln!(text, "    {:>7}  job {seq}: {}", fine(*time), legible(line, SHOWN));
+            }
+        }
+        if run.tally.failed == 0 {
+            return text.into_bytes();
+        }
+        text += "  failed:\n";
+        for (seq, exit, time, line) in &self.failed {
+            let _ = writeln!(text, "    job {seq}, {}: {}", end(*exit, *time), legible(line, SHOWN));
+        }
+        let more = run.tally.failed - self.failed.len() as u64;
+        if more > 0 {
+            let _ = writeln!(text, "    and {more} more");
+        }
+        let mut text = text.into_bytes();
+        text.extend(match self.rerun_line(more) {
+            Some(line) => {
+                let which = if more == 0 { &b"them"[..] } else { b"all of them" };
+                [b"  to run ", which, b" again: ", &line].concat()
+            }
+            None => b"  with --joblog FILE, --retry-failed would run them again".to_vec(),
+        });
+        text.push(b'\n');
+        text
+    }
+
+    fn counts(&self, run: &Run) -> String {
+        let Tally { succeeded, failed, skipped, .. } = run.tally;
+        let settled = run.tally.settled();
+        let of_failed: Vec<_> = [(self.timed_out, "timed out"), (self.killed, "killed")]
+            .into_iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, what)| format!("{count} {what}"))
+            .collect();
+        let failures = if of_failed.is_empty() {
+            format!("{failed} failed")
+        } else {
+            format!("{failed} failed ({})", of_failed.join(", "))
+        };
+        let flaky = format!("{} succeeded at another try", self.flaky);
+        let not_run = run.read.saturating_sub(settled);
+        let plus = if run.all { "" } else { " or more" };
+        let rest = [
+            (skipped, format!("{skipped} left out")),
+            (not_run, format!("{not_run}{plus} not run")),
+            (self.retries, format!("{} tried again", self.retries)),
+            (self.flaky, flaky),
+        ];
+        let rest = rest.into_iter().filter(|(count, _)| *count > 0).map(|(_, text)| text);
+        let jobs = if settled == 1 { "1 job".into() } else { format!("{settled} jobs") };
+        let all: Vec<_> = [format!("{succeeded} succeeded"), failures].into_iter().chain(rest).collect();
+        format!("{jobs} in {}: {}", fine(run.elapsed), all.join(", "))
+    }
+
+    fn costs(&self, run: &Run) -> String {
+        let slots = u32::try_from(run.slots.max(1)).unwrap_or(u32::MAX);
+        let share = 100.0 * self.cpu.as_secs_f64() / (run.elapsed * slots).as_secs_f64().max(0.001);
+        let cpu = format!("{} on processors, {share:.0}% of {}", fine(self.cpu), of_slots(run.slots));
+        match self.largest {
+            (0, _) => cpu,
+            (memory, seq) => format!("{cpu}; most memory: {}, job {seq}", size(memory)),
+        }
+    }
+
+    /// The line that runs the failed jobs again, if there is one that can be copied from a terminal.
+    fn rerun_line(&self, more: u64) -> Option<Vec<u8>> {
+        let quote = match &self.rerun {
+            Rerun::Line(line) => return Some(line.clone()),
+            Rerun::Commands(quote) => quote,
+        };
+        let plain = |line: &[u8]| !line.is_empty() && !String::from_utf8_lossy(line).contains(char::is_control);
+        if more > 0 || !self.failed.iter().all(|(.., line)| plain(line)) {
+            return None;
+        }
+        let words = self.failed.iter().flat_map(|(.., line)| [b" ".to_vec(), quote(line)]);
+        let line = [b"forkful :::".to_vec()].into_iter().chain(words).collect::<Vec<_>>().concat();
+        (line.len() <= LONGEST).then_some(line)
+    }
+}
+
+fn of_slots(slots: u64) -> String {
+    if slots == 1 { "1 slot".into() } else { format!("{slots} slots") }
+}
+
+/// How long a job takes at least to be worth its line.
+pub const NOTABLE: Duration = Duration::from_millis(10);
+
+#[cfg(test)]
+mod tests {
+    use std::time::SystemTime;
+
+    use super::*;
+    use crate::job::{Slot, Usage};
+
+    fn outcome(exit: Exit, millis: u64) -> Outcome {
+        let cpu = Duration::from_millis(millis / 2);
+        Outcome {
+            exit,
+            started: SystemTime::UNIX_EPOCH,
+            runtime: Duration::from_millis(millis),
+            slot: Slot(1),
+            pid: None,
+            attempt: 1,
+            usage: Usage { user: cpu, memory: millis * 1000, ..Usage::default() },
+            sent: 0,
+            leaked: false,
+        }
+    }
+
+    fn told(summary: &Summary, jobs: &[Exit], read: u64) -> String {
+        let mut tally = Tally::default();
+        for exit in jobs {
+            tally.count(*exit);
+        }
+        let run = Run { tally, read, all: true, elapsed: Duration::from_secs(10), slots: 2 };
+        String::from_utf8(summary.text(run)).expect("text")
+    }
+
+    fn quote(line: &[u8]) -> Vec<u8> {
+        [b"'", line, b"'"].concat()
+    }
+
+    #[test]
+    fn it_tells_counts_costs_and_failures() {
+        let mut summary = Summary::new(Rerun::Commands(quote));
+        let ends = [
+            (Exit::Code(0), 1000),
+            (Exit::Code(3), 2000),
+            (Exit::Signal(11), 3000),
+            (Exit::Killed(Cause::Timeout, 15), 5000),
+            (Exit::Skipped, 0),
+        ];
+        for (number, (exit, millis)) in (1..).zip(ends) {
+            let line = if millis > 0 { format!("job {number}") } else { String::new() };
+            summary.job_ended(Seq(number), &outcome(exit, millis), line.as_bytes());
+        }
+        summary.job_retried(Seq(6), &outcome(Exit::Code(1), 0));
+        summary.job_ended(Seq(6), &Outcome { attempt: 2, ..outcome(Exit::Code(0), 0) }, b"");
+        let jobs: Vec<_> = ends.map(|(exit, _)| exit).into_iter().chain([Exit::Code(0)]).collect();
+        assert_eq!(told(&summary, &jobs, 8), "\
+forkful: 6 jobs in 10s: 2 succeeded, 3 failed (1 timed out, 1 killed), 1 left out, 2 not run, 1 tried again, 1 succeeded at another try
+  5.5s on processors, 28% of 2 slots; most memory: 5.0 MB, job 4
+  slowest:
+       5.0s  job 4: job 4
+       3.0s  job 3: job 3
+       2.0s  job 2: job 2
+       1.0s  job 1: job 1
+  failed:
+    job 2, exit 3: job 2
+    job 3, killed by SIGSEGV: job 3
+    job 4, timed out after 5.0s: job 4
+  to run them again: forkful ::: 'job 2' 'job 3' 'job 4'
+");
+    }
+
+    #[test]
+    fn it_holds_a_few_jobs_and_lists_the_slowest_first() {
+        let mut summary = Summary::new(Rerun::Line(b"forkful --retry-failed --joblog log".to_vec()));
+        for number in 0..1000 {
+            let exit = if number < 30 { Exit::Code(1) } else { Exit::Code(0) };
+            summary.job_ended(Seq(number), &outcome(exit, 1 + number * 7 % 1000), b"x");
+        }
+        let seqs: Vec<_> = summary.slowest.iter().map(|(time, ..)| time.as_millis()).collect();
+        assert_eq!(seqs, [1000, 999, 998, 997, 996, 995, 994, 993, 992, 991]);
+        assert_eq!(summary.failed.len(), 10);
+        let told = told(&summary, &[Exit::Code(1); 30], 30);
+        let end = "    and 20 more\n  to run all of them again: forkful --retry-failed --joblog log\n";
+        assert!(told.ends_with(end), "{told}");
+    }
+
+    #[test]
+    fn a_line_that_cannot_be_copied_is_not_offered() {
+        let mut summary = Summary::new(Rerun::Commands(quote));
+        summary.job_ended(Seq(1), &outcome(Exit::Code(1), 20), b"echo 'a\nb\x1b[2J'");
+        let told = told(&summary, &[Exit::Code(1)], 1);
+        assert!(told.contains("job 1, exit 1: echo 'a b?[2J'\n  with --joblog FILE"), "{told}");
+    }
+}

@@ -1,0 +1,171 @@
+//! A row for each attempt, in a file without a name until the end of the run.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, BufWriter, Seek, SeekFrom, Write};
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::fate::Fate;
+use super::text::Text;
+
+/// An attempt. Times are in microseconds, that of the start from the start of the run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Row {
+    pub(super) seq: u64,
+    pub(super) attempt: u32,
+    pub(super) slot: usize,
+    pub(super) start: u64,
+    pub(super) wall: u64,
+    pub(super) cpu: u64,
+    /// In bytes.
+    pub(super) memory: u64,
+    pub(super) stdout: Option<u64>,
+    pub(super) stderr: Option<u64>,
+    pub(super) fate: Fate,
+    /// Why it ended, in words.
+    pub(super) cause: String,
+    /// Whether the job is tried again.
+    pub(super) again: bool,
+    pub(super) leaked: bool,
+    pub(super) command: Vec<u8>,
+}
+
+impl Row {
+    pub(super) fn end(&self) -> u64 {
+        self.start.saturating_add(self.wall)
+    }
+}
+
+/// A row as it is written: an array, without names.
+#[derive(Deserialize, Serialize)]
+struct Packed<'a>(
+    u64,
+    u32,
+    usize,
+    u64,
+    u64,
+    u64,
+    u64,
+    Option<u64>,
+    Option<u64>,
+    Fate,
+    std::borrow::Cow<'a, str>,
+    bool,
+    bool,
+    #[serde(bound(deserialize = "Text<'a>: Deserialize<'de>"))] Text<'a>,
+);
+
+/// The rows of a run.
+#[derive(Debug)]
+pub(super) struct Ledger {
+    file: BufWriter<File>,
+    count: usize,
+}
+
+impl Ledger {
+    /// An empty one, in a file in this directory.
+    pub(super) fn new(directory: &Path) -> io::Result<Self> {
+        Ok(Self { file: BufWriter::with_capacity(64 << 10, tempfile::tempfile_in(directory)?), count: 0 })
+    }
+
+    pub(super) fn push(&mut self, row: &Row) -> io::Result<()> {
+        let Row { seq, attempt, slot, start, wall, cpu, memory, stdout, stderr, fate, again, leaked, .. } = *row;
+        let (cause, command) = (row.cause.as_str().into(), row.command.as_slice().into());
+        let packed =
+            Packed(seq, attempt, slot, start, wall, cpu, memory, stdout, stderr, fate, cause, again, leaked, command);
+        serde_json::to_writer(&mut self.file, &packed)?;
+        self.count += 1;
+        self.file.write_all(b"\n")
+    }
+
+    /// How many rows there are.
+    pub(super) fn len(&self) -> usize {
+        self.count
+    }
+
+    /// Hands over all rows in their order, from the first on.
+    pub(super) fn each(&mut self, mut take: impl FnMut(Row) -> io::Result<()>) -> io::Result<()> {
+        self.file.flush()?;
+        let file = self.file.get_mut();
+        file.seek(SeekFrom::Start(0))?;
+        let mut reader = BufReader::with_capacity(64 << 10, &*file);
+        let mut line = Vec::new();
+        while reader.read_until(b'\n', &mut line)? > 0 {
+            let Packed(
+                seq,
+                attempt,
+                slot,
+                start,
+                wall,
+                cpu,
+                memory,
+                stdout,
+                stderr,
+                fate,
+                cause,
+                again,
+                leaked,
+                command,
+            ) = serde_json::from_slice(&line)?;
+            let (cause, command) = (cause.into_owned(), command.0.into_owned());
+            take(Row {
+                seq,
+                attempt,
+                slot,
+                start,
+                wall,
+                cpu,
+                memory,
+                stdout,
+                stderr,
+                fate,
+                cause,
+                again,
+                leaked,
+                command,
+            })?;
+            line.clear();
+        }
+        drop(reader);
+        file.seek(SeekFrom::End(0)).map(drop)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_come_back_as_often_as_they_are_asked_for() {
+        let mut ledger = Ledger::new(&std::env::temp_dir()).expect("a file");
+        let row = |seq, command: &[u8]| Row {
+            seq,
+            attempt: 2,
+            slot: 3,
+            start: 4,
+            wall: 5,
+            cpu: 6,
+            memory: 7,
+            stdout: Some(8),
+            stderr: None,
+            fate: Fate::Flaky,
+            cause: "exit status 0".into(),
+            again: false,
+            leaked: true,
+            command: command.to_vec(),
+        };
+        let rows = [row(1, b"echo a\nb"), row(2, b"\xff"), row(3, b"")];
+        for (count, row) in rows.iter().enumerate() {
+            ledger.push(row).expect("room");
+            let mut found = Vec::new();
+            let mut take = |row| {
+                found.push(row);
+                Ok(())
+            };
+            ledger.each(&mut take).expect("rows");
+            assert_eq!(found, rows[..=count]);
+        }
+        assert_eq!(ledger.len(), 3);
+    }
+}

@@ -1,0 +1,57 @@
+//! What a slot is doing, for whoever asks while it does it.
+//!
+//! A slot notes its job when the process runs, and takes the note back before it reports the end: two uncontended locks
+//! for each job. The command line is not kept but made again for the answer.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+use super::workshop::Workshop;
+use crate::collect::Running;
+use crate::job::{Job, Slot};
+use crate::output::Capture;
+use crate::progress::{Current, State};
+
+/// A slot's note of what runs in it.
+#[derive(Debug, Default)]
+pub(super) struct Place(Mutex<Option<Note>>);
+
+#[derive(Clone, Debug)]
+struct Note {
+    job: Arc<Job>,
+    pid: i32,
+    since: Instant,
+    capture: Arc<Capture>,
+}
+
+impl Place {
+    fn note(&self) -> MutexGuard<'_, Option<Note>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The job's process runs.
+    pub(super) fn enter(&self, job: &Arc<Job>, pid: i32, capture: &Arc<Capture>) {
+        let (job, capture, since) = (Arc::clone(job), Arc::clone(capture), Instant::now());
+        *self.note() = Some(Note { job, pid, since, capture });
+    }
+
+    /// The attempt is over.
+    pub(super) fn leave(&self) {
+        *self.note() = None;
+    }
+
+    /// What runs in the slot, if anything does.
+    pub(super) fn running(&self, slot: Slot, workshop: &Workshop) -> Option<Running> {
+        let Note { job, pid, since, capture } = self.note().clone()?;
+        let state = State::Runs { slot, pid, elapsed: since.elapsed() };
+        let current = Current { seq: job.seq, attempt: job.attempt, line: workshop.line(&job, slot), state };
+        Some(Running { current, since, capture: Some(capture), job: Arc::downgrade(&job) })
+    }
+}
+
+/// A job that waits to be tried again at `due`; in which slot is not known.
+pub(super) fn waiting(job: &Job, due: Instant, now: Instant, workshop: &Workshop) -> Running {
+    let state = State::Waits(due.saturating_duration_since(now));
+    let current = Current { seq: job.seq, attempt: job.attempt, line: workshop.line(job, Slot(1)), state };
+    Running { current, since: now, capture: None, job: std::sync::Weak::new() }
+}

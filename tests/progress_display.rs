@@ -1,0 +1,312 @@
+//! The progress display on real terminals: tmux shows what a user would see, whatever was sent to get there.
+
+use std::process::Command;
+
+use rustix::process::Signal;
+
+use crate::support::{Forkful, Output, wait_until};
+
+/// A terminal with a program on it, which ends with this.
+struct Terminal {
+    output: Output,
+}
+
+/// Printed after a run.
+const END: &str = "=";
+
+/// Tells that the display is there: a part of its first row.
+const ETA: &str = "ETA";
+
+impl Terminal {
+    /// Runs a line of the shell on a terminal of so many columns and rows, which says when it is over.
+    fn open(columns: u16, rows: u16, line: &str) -> Self {
+        Self::start(columns, rows, &format!("{line}\necho {END}; exec sleep 1000"), Forkful::new())
+    }
+
+    /// The same with an interactive shell, for what is typed.
+    fn shell(columns: u16, rows: u16) -> Self {
+        let terminal = Self::start(columns, rows, "exec env 'PS1=$ ' bash --norc", Forkful::new());
+        terminal.wait_for("the prompt", |text| text.contains('$'));
+        terminal
+    }
+
+    fn start(columns: u16, rows: u16, line: &str, run: Forkful) -> Self {
+        let size = ["-x", &columns.to_string(), "-y", &rows.to_string()].map(str::to_owned);
+        let run = run.program("tmux").args(["-S", "tmux", "-f", "/dev/null", "new-session", "-d"]).args(size);
+        let run = run.args([";", "set", "-g", "status", "off", ";", "respawn-pane", "-k"]).arg(line);
+        Self { output: run.status(0).run() }
+    }
+
+    fn tmux(&self, args: &[&str]) -> String {
+        let mut command = Command::new("tmux");
+        let output = command.current_dir(&self.output.dir).args(["-S", "tmux"]).args(args).output().expect("tmux");
+        assert!(output.status.success(), "tmux {args:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+
+    /// What is to be seen.
+    fn screen(&self) -> String {
+        self.tmux(&["capture-pane", "-p"])
+    }
+
+    /// That with what has left it at the top, each line whole even where it needed several rows.
+    fn history(&self) -> String {
+        self.tmux(&["capture-pane", "-p", "-J", "-S", "-"])
+    }
+
+    fn resize(&self, columns: u16, rows: u16) {
+        self.tmux(&["resize-window", "-x", &columns.to_string(), "-y", &rows.to_string()]);
+    }
+
+    fn press(&self, keys: &[&str]) {
+        self.tmux(&[&["send-keys"], keys].concat());
+    }
+
+    fn wait_for(&self, what: &str, condition: impl Fn(&str) -> bool) -> String {
+        let mut screen = String::new();
+        let mut matches = || {
+            screen = self.screen();
+            condition(&screen)
+        };
+        // Says what was there instead.
+        let found = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| wait_until(what, &mut matches)));
+        assert!(found.is_ok(), "waited for {what}; the screen:\n{screen}");
+        screen
+    }
+
+    /// Waits for the end of the run; all that there is to be seen then.
+    fn wait_for_end(&self) -> String {
+        let mut history = String::new();
+        wait_until("the end of the run", || {
+            history = self.history();
+            count(&history, END) == 1
+        });
+        history.replace(&format!("{END}\n"), "")
+    }
+
+    fn touch(&self, name: &str) {
+        std::fs::write(self.output.dir.join(name), "").expect("a file");
+    }
+
+    /// The cursor is to be seen, and letters are shown as they are typed.
+    fn is_as_found(&self) {
+        assert_eq!(self.tmux(&["display", "-p", "#{cursor_flag} #{wrap_flag}"]), "1 1\n");
+        let terminal = self.tmux(&["display", "-p", "#{pane_tty}"]);
+        let output = Command::new("stty").args(["-a", "-F", terminal.trim()]).output().expect("stty");
+        let modes = String::from_utf8_lossy(&output.stdout).into_owned();
+        for mode in ["icanon", "echo", "isig"] {
+            assert!(modes.split_whitespace().any(|word| word == mode), "no {mode} in {modes}");
+        }
+    }
+}
+
+/// How often a line is there.
+fn count(text: &str, line: &str) -> usize {
+    text.lines().filter(|shown| shown.trim_end() == line).count()
+}
+
+/// A job that prints, waits and prints.
+const JOB: &str = "echo first {}; printf half; until [ -e go ]; do sleep 0.01; done; echo -whole; [ {} != 2 ]";
+
+#[test]
+fn the_display_keeps_its_place_when_the_terminal_is_resized() {
+    // Below other output: tmux forgets where the cursor is when it breaks rows anew and its line leaves the terminal.
+    let terminal = Terminal::open(80, 24, &format!("seq 100 130; forkful --bar -k -j3 '{JOB}' ::: 1 2 3 4 5 6"));
+    let is_whole = |screen: &str| screen.matches(ETA).count() == 1 && screen.contains("3 running");
+    let screen =
+        terminal.wait_for("three jobs and the line of one", |screen| is_whole(screen) && screen.contains("half"));
+    assert!(screen.lines().filter(|row| row.contains(": echo first")).count() == 3, "{screen}");
+    for (columns, rows) in [(60, 20), (40, 10), (100, 30), (50, 8), (80, 24)] {
+        terminal.resize(columns, rows);
+        let screen = terminal.wait_for("the display in its new size", is_whole);
+        let shown = screen.lines().filter(|row| !row.trim().is_empty()).count();
+        assert!(shown <= usize::from(rows), "{screen}");
+        assert_eq!((count(&screen, "first 1"), count(&screen, "half")), (1, 1), "{columns}x{rows}:\n{screen}");
+    }
+    terminal.touch("go");
+    let history = terminal.wait_for_end();
+    for number in 1..=6 {
+        assert_eq!(count(&history, &format!("first {number}")), 1, "{history}");
+    }
+    assert_eq!((count(&history, "half-whole"), history.matches(ETA).count()), (6, 0), "{history}");
+    assert!(history.contains("6 jobs in ") && history.contains("5 succeeded, 1 failed"), "{history}");
+    terminal.is_as_found();
+}
+
+#[test]
+fn names_cannot_garble_the_display() {
+    let names = "日本語の名前日本語の名前日本語の名前日本語 $'a\\nb\\e[2J\\e]0;x\\a\\r' $'\\u202eabc שלום' $'e\\u0301\\u0301\\u0301\\u0301'";
+    let job = "until [ -e go ]; do sleep 0.01; done; : {}";
+    let line = format!("bash -c \"forkful --bar --summary=never -j4 '{job}' ::: {names}\"");
+    let line = line.replace('$', "\\$");
+    for (columns, rows) in [(40, 10), (80, 24), (20, 12)] {
+        let terminal = Terminal::open(columns, rows, &line);
+        let screen =
+            terminal.wait_for("the jobs", |screen| screen.contains("4: ") && screen.matches("0/4").count() == 1);
+        let shown: Vec<_> = screen.lines().filter(|row| !row.trim().is_empty()).collect();
+        assert_eq!(shown.len(), 5, "{screen}");
+        for (row, number) in shown[1..].iter().zip(1..) {
+            assert!(row.contains(&format!("s  {number}: ")), "{screen}");
+        }
+        terminal.touch("go");
+        assert_eq!(terminal.wait_for_end().trim(), "");
+        terminal.is_as_found();
+    }
+}
+
+#[test]
+fn many_jobs_fit_a_small_terminal() {
+    let line = "seq 30 | forkful --bar --summary=never -j30 'until [ -e go ]; do sleep 0.05; done; : {}'";
+    for (columns, rows) in [(10, 5), (30, 3), (40, 2), (24, 10)] {
+        let terminal = Terminal::open(columns, rows, line);
+        let screen = terminal.wait_for("the count", |screen| screen.contains("0/30"));
+        let shown = screen.lines().filter(|row| !row.trim().is_empty()).count();
+        assert!(shown <= usize::from(rows / 2).max(1), "{columns}x{rows}:\n{screen}");
+        terminal.touch("go");
+        assert_eq!(terminal.wait_for_end().trim(), "");
+    }
+}
+
+#[test]
+fn stopping_leaves_the_terminal_to_the_shell_and_continuing_takes_it_again() {
+    let terminal = Terminal::shell(80, 24);
+    terminal.press(&[&format!("forkful --bar --summary=never -j2 '{JOB}' ::: 1 2"), "Enter"]);
+    terminal.wait_for("the display", |screen| screen.contains(ETA));
+    terminal.press(&["C-z"]);
+    let screen =
+        terminal.wait_for("the shell", |screen| screen.contains("Stopped") && screen.trim_end().ends_with('$'));
+    assert!(!screen.contains(ETA), "{screen}");
+    terminal.press(&["fg", "Enter"]);
+    terminal.wait_for("the display again", |screen| screen.matches(ETA).count() == 1);
+    terminal.press(&["C-c"]);
+    let screen = terminal.wait_for("the end", |screen| !screen.contains(ETA) && screen.trim_end().ends_with('$'));
+    assert_eq!(screen.matches("first 1").count(), 1, "{screen}");
+    terminal.press(&["stty -a; echo read", "Enter"]);
+    let screen = terminal.wait_for("the modes", |screen| count(screen, "read") == 1);
+    assert!(screen.contains(" icanon") && screen.contains(" echo "), "{screen}");
+}
+
+#[test]
+fn the_key_t_tells_what_runs_above_the_display() {
+    let job = "echo some; printf half; until [ -e go ]; do sleep 0.01; done; echo; : {}";
+    let terminal = Terminal::open(80, 24, &format!("forkful --bar --summary=never -j2 '{job}' ::: a b"));
+    terminal.wait_for("the display", |screen| screen.contains("2 running"));
+    terminal.press(&["x", "t"]);
+    let screen = terminal.wait_for("the answer", |screen| screen.matches("last line: half").count() == 2);
+    assert!(screen.contains("job 1, slot 1, pid ") && screen.contains(", running, "), "{screen}");
+    terminal.wait_for("the display below", |screen| screen.rfind(ETA) > screen.rfind("last line"));
+    assert!(!screen.contains('x'), "a letter is shown: {screen}");
+    terminal.touch("go");
+    assert_eq!(count(&terminal.wait_for_end(), "half"), 2);
+    terminal.is_as_found();
+}
+
+#[test]
+fn a_run_in_the_background_draws_nothing() {
+    let terminal = Terminal::shell(80, 24);
+    terminal.press(&[&format!("forkful --bar --summary=never -j2 '{JOB}' ::: 1 3 5 & echo here"), "Enter"]);
+    terminal.wait_for("the shell", |screen| count(screen, "here") == 1);
+    terminal.touch("go");
+    let screen = terminal.wait_for("the output", |screen| screen.matches("half-whole").count() == 3);
+    assert!(!screen.contains(ETA), "{screen}");
+    terminal.press(&["fg", "Enter"]);
+}
+
+#[test]
+fn a_signal_asks_what_runs_without_a_terminal_too() {
+    let job = "echo one; printf '\\rhalf'; touch here.{#}; until [ -e go ]; do sleep 0.01; done; : {}";
+    let run = Forkful::new().args(["-j2", job, ":::", "a", "b", "c"]).status(0).start();
+    run.wait_for_file("here.1");
+    run.wait_for_file("here.2");
+    wait_until("an answer", || {
+        run.signal(Signal::USR1);
+        String::from_utf8_lossy(&run.stderr()).matches("last line: half").count() >= 2
+    });
+    run.touch("go");
+    run.finish().complains_of(&["0 of 3 jobs done, 0 failed", "  job 1, slot 1, pid ", ", running, ", ": echo one;"]);
+}
+
+#[test]
+fn a_signal_shows_the_display_and_hides_it() {
+    let line = format!("echo $$ >pid; exec forkful --summary=never -k -j2 '{JOB}' ::: 1 3 5");
+    let terminal = Terminal::start(80, 24, &line, Forkful::new());
+    terminal.wait_for("a job", |screen| screen.contains("half"));
+    let pid = std::fs::read_to_string(terminal.output.dir.join("pid")).expect("a pid");
+    let toggle = || assert!(Command::new("kill").args(["-USR2", pid.trim()]).status().expect("kill").success());
+    toggle();
+    terminal.wait_for("the display with the jobs", |screen| screen.matches(": echo first").count() == 2);
+    toggle();
+    terminal.wait_for("nothing", |screen| !screen.contains(ETA) && screen.contains("half"));
+    toggle();
+    terminal.wait_for("the display again", |screen| screen.contains(ETA));
+}
+
+#[test]
+fn signals_that_the_runner_was_told_to_ignore_are_ignored() {
+    let job = "touch here; until [ -e go ]; do sleep 0.01; done; echo {}";
+    let line = format!("trap '' USR1 USR2; exec forkful '{job}' ::: a");
+    let run = Forkful::shell(line).stdout("a\n").stderr("").status(0).start();
+    run.wait_for_file("here");
+    run.signal(Signal::USR1);
+    run.signal(Signal::USR2);
+    run.touch("go");
+    run.finish();
+}
+
+#[test]
+fn the_taskbar_shows_how_far_it_is_and_is_cleared() {
+    let line = "forkful --bar --summary=never -j1 'until [ -e go.{} ]; do sleep 0.01; done; exit {}' ::: 0 1";
+    let run = Forkful::new().program("script").args(["-qefc", line, "typescript"]);
+    let run = run.env("WT_SESSION", "1").env("TMUX", "").status(1).start();
+    let shows = |text: &'static str| wait_until(text, || String::from_utf8_lossy(&run.stdout()).contains(text));
+    shows("\x1b]9;4;1;0\x1b\\");
+    run.touch("go.0");
+    shows("\x1b]9;4;1;50\x1b\\");
+    run.touch("go.1");
+    let output = run.finish();
+    assert!(output.stdout.ends_with(b"\x1b]9;4;0;0\x1b\\"), "{}", output.stdout.escape_ascii());
+}
+
+#[test]
+fn zenity_is_told_percentages_and_texts() {
+    let run = Forkful::new().args(["--bar=zenity", "-k", "echo", ":::", "a", "b"]).stdout("a\nb\n").status(0).run();
+    let told = String::from_utf8(run.stderr.clone()).expect("text");
+    assert!(told.ends_with("\n100\n") && told.contains("# 2/2 done"), "{told}");
+    assert!(told.lines().all(|line| line.starts_with("# ") || line.parse::<u8>().is_ok()), "{told}");
+}
+
+#[test]
+fn the_summary_tells_what_failed_and_how_to_run_it_again() {
+    let job = "case {} in 1) exit 3;; 2) kill -SEGV $$;; 3) sleep 0.02;; esac";
+    let run = Forkful::new().args(["--summary", "-j1", job, ":::", "1", "2", "3"]).status(2).run();
+    let told = String::from_utf8_lossy(&run.stderr).into_owned();
+    for part in [
+        "forkful: 3 jobs in ",
+        ": 1 succeeded, 2 failed (1 killed)\n",
+        "% of 1 slot; most memory: ",
+        "  slowest:\n",
+        "job 3: case 3 in 1) exit 3",
+        "  failed:\n    job 1, exit 3: case 1 in",
+        "    job 2, killed by SIGSEGV: case 2 in",
+        "  to run them again: forkful ::: 'case 1 in",
+    ] {
+        assert!(told.contains(part), "no {part:?} in {told}");
+    }
+    let line = told.lines().last().and_then(|line| line.split_once("again: ")).expect("a line").1;
+    let again = Forkful::shell(line.replacen("forkful", "forkful -k --joblog log", 1)).status(2).run();
+    let ends: Vec<_> = again.logged().into_iter().map(|(_, exit, signal, _)| format!("{exit} {signal}")).collect();
+    assert_eq!(ends, ["3 0", "139 11"]);
+}
+
+#[test]
+fn the_summary_is_not_printed_unasked_where_nobody_looks() {
+    Forkful::new().args(["-j1", "exit {}", ":::", "1", "0"]).stderr("").status(1).run();
+    let run = Forkful::new().args(["--summary", "--joblog", "a log", "exit {}", ":::", "1"]).status(1).run();
+    run.complains_of(&["to run them again: forkful --retry-failed --joblog 'a log'\n"]);
+    let words = "forkful --summary=never 'exit {}' ::: 1";
+    let run = Forkful::new().program("script").args(["-qefc", words, "typescript"]).status(1).run();
+    assert_eq!(run.stdout, b"");
+    let words = "forkful 'exit {}' ::: 1";
+    let run = Forkful::new().program("script").args(["-qefc", words, "typescript"]).status(1).run();
+    assert!(run.stdout.starts_with(b"forkful: 1 job in "), "{}", run.stdout.escape_ascii());
+}
