@@ -33,6 +33,7 @@ fn local(bencher: Bencher<'_, '_>, line: &str) {
     let local = {
         let setup = Setup {
             capture: true,
+            merges: false,
             stdin: Stdin::Empty,
             nice: None,
             slot_variable: None,

@@ -108,7 +108,7 @@ impl Assembly {
             return Ok(None);
         }
         let Some(path) = self.log_path() else {
-            let keep = self.keep(self.setting(input))?;
+            let keep = self.keep(self.setting(input), input)?;
             let is_done = move |job: &Job, total| {
                 let results = keep.as_ref().and_then(|keep| keep.results(Slot(1), job, total));
                 results.is_some_and(|results| results.is_complete())

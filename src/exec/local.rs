@@ -36,9 +36,12 @@ pub struct Local {
 
 /// What is the same for all jobs.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a question of its own")]
 pub struct Setup {
     /// Whether output is captured; otherwise jobs write to the runner's own stdout and stderr (`-u`).
     pub capture: bool,
+    /// Whether they write stdout and stderr to one stream.
+    pub merges: bool,
     /// What they read.
     pub stdin: Stdin,
     /// The niceness they get.
@@ -131,7 +134,10 @@ impl Local {
             addresses: limit.addresses,
             joins: limit.joins(),
             stdin: stdin.or(self.stdin.as_ref().map(AsFd::as_fd)),
-            outputs: pipes.and_then(Pipes::writers),
+            outputs: match pipes {
+                Some(pipes) => pipes.writers(),
+                None => self.setup.merges.then(|| [stdio::stdout(), stdio::stdout()]),
+            },
         })
     }
 
@@ -180,7 +186,7 @@ impl Local {
 
 impl Executor for Local {
     fn run(&self, attempt: Attempt<'_>, watch: &mut dyn Watch) -> Result<Finish, Refusal> {
-        let pipes = self.setup.capture.then(Pipes::new).transpose().map_err(Refusal::Shortage)?;
+        let pipes = self.setup.capture.then(|| Pipes::new(self.setup.merges)).transpose().map_err(Refusal::Shortage)?;
         let limit =
             self.memory.as_ref().map(|memory| memory.of(attempt.slot)).transpose().map_err(Refusal::Shortage)?;
         let limit = limit.unwrap_or_default();
