@@ -104,19 +104,20 @@ fn a_stuck_head_does_not_stop_the_others() {
     Forkful::new().args(["-k", "-j2", job]).stdin(lines(1..=300)).stdout(lines(1..=300)).run();
 }
 
-/// 41, 43: no room for so many processes or descriptors; what is asked for is done with fewer.
+/// 41, 43: no room for so many processes or descriptors; what is asked for is done with fewer. The jobs fork nothing
+/// themselves: they would fail of that.
 #[test]
 fn a_shortage_of_processes_or_descriptors_means_fewer_jobs_at_a_time() {
     let nobody = "chmod 711 .. ../.. ../bin; cp $(readlink ../bin/forkful) ../bin/copy; chmod 755 ../bin/copy; cd /; \
                   seq 60 | prlimit --nproc=40 setpriv --reuid=65534 --regid=65534 --clear-groups \
-                  ${OLDPWD%/work}/bin/copy -j60 'sleep 0.05; echo ok {}' | sort -V";
+                  ${OLDPWD%/work}/bin/copy -j60 'echo ok {}; exec sleep 0.05' | sort -V";
     let wanted = lines((1..=60).map(|number| format!("ok {number}")));
     if rustix::process::getuid().is_root() {
         Forkful::shell(nobody).stdout(&wanted).run();
     } else {
         eprintln!("skipped: only root can become nobody");
     }
-    let few_files = "seq 60 | prlimit --nofile=24 forkful -k -j60 'sleep 0.05; echo ok {}'";
+    let few_files = "seq 60 | prlimit --nofile=24 forkful -k -j60 'echo ok {}; exec sleep 0.05'";
     Forkful::shell(few_files).stdout(wanted).run();
 }
 

@@ -108,7 +108,7 @@ fn retrying_takes_any_command_as_it_is_in_the_log() {
     let values = ["two\nlines", "it's", "{} {#}", "$HOME `x`", "tab\t"];
     let run = Forkful::new().args(["-k", "--joblog", "log", job, ":::"]).args(values).status(5).run();
     let log = fs::read(run.dir.join("log")).expect("a log");
-    assert_eq!(log.iter().filter(|&&byte| byte == b'\n').count(), 6, "a line each");
+    assert_eq!(log.split(|&byte| byte == b'\n').count(), 7, "a line each");
     let again = Forkful::new().file("log", log).file("go", "").args(["-k", "--joblog", "log", "--retry-failed"]);
     again.stdout(lines(values)).status(0).run();
     resumed(log_of_nothing(), "--retry-failed").stdout("").status(0).run();
@@ -152,7 +152,7 @@ fn a_job_that_is_not_run_is_passed_over_by_the_order() {
 #[test]
 fn jobs_that_a_signal_ended_are_run_again_and_logged_once() {
     let job = "echo {} >> started.{}; [ -e go ] || sleep 1000; echo {}";
-    let run = Forkful::new().args(["-j2", "--joblog", "log", job, ":::", "1", "2", "3"]).status(255).start();
+    let run = Forkful::new().args(["-j2", "--joblog", "log", job, ":::", "1", "2", "3"]).status(-15).start();
     run.wait_for_file("started.1");
     run.wait_for_file("started.2");
     run.signal(Signal::TERM);
@@ -175,7 +175,7 @@ fn jobs_that_were_left_out_are_asked_about_again() {
 #[test]
 fn results_tell_what_is_done_without_a_log() {
     let job = "echo {} >> ran; echo {}; [ {} != 3 ] || sleep 1000";
-    let run = Forkful::new().args(["-j1", "--results", "kept", job, ":::", "1", "2", "3"]).status(255).start();
+    let run = Forkful::new().args(["-j1", "--results", "kept", job, ":::", "1", "2", "3"]).status(-15).start();
     wait_until("the third job", || fs::read(run.dir().join("ran")).is_ok_and(|ran| ran == b"1\n2\n3\n"));
     run.signal(Signal::TERM);
     let output = run.finish();
@@ -233,7 +233,7 @@ fn no_value_can_forge_a_line_of_the_log() {
     let run = || Forkful::new().args(["-0", "-k", "-j1", "--joblog", "log", "--resume", "echo"]).stdin(values.clone());
     let first = run().status(0).run();
     let log = fs::read(first.dir.join("log")).expect("a log");
-    assert_eq!(log.iter().filter(|&&byte| byte == b'\n').count(), 5, "four lines and the header");
+    assert_eq!(log.split(|&byte| byte == b'\n').count(), 6, "four lines and the header");
     // The first job alone does not answer for the second.
     let end = log.iter().enumerate().filter(|(_, byte)| **byte == b'\n').nth(1).expect("two lines").0;
     run().file("log", &log[..=end]).stdout(b"done\n\xff\xfe\ntab\tand\x1b[0m\n").status(0).run();
@@ -321,11 +321,11 @@ fn killed_at_any_moment_every_job_is_done_and_none_that_is_logged_is_repeated() 
     let mut allowed = BTreeMap::<String, usize>::new();
     let mut killed = 0;
     // How far a run gets in a moment depends on the machine: most kills are to come before the end.
-    let mut longest = 20_000.0_f64;
+    let mut longest = 20_000;
     for round in 1..=KILLS {
         let what = format!("FORKFUL_SEED={seed}, kill {round}");
         let mut run = start(directory.path());
-        thread::sleep(Duration::from_micros(random.u64(0..longest as u64)));
+        thread::sleep(Duration::from_micros(random.u64(0..longest)));
         run.kill().expect("a signal");
         killed += usize::from(!run.wait().expect("an end").success());
         wait_for_guard(&at("log"));
@@ -338,8 +338,8 @@ fn killed_at_any_moment_every_job_is_done_and_none_that_is_logged_is_repeated() 
                 *limit = count + 1;
             }
         }
-        let ahead = ran.len() as f64 / JOBS as f64 - round as f64 / KILLS as f64;
-        longest = (longest * if ahead > 0.0 { 0.9 } else { 1.1 }).clamp(2_000.0, 200_000.0);
+        let is_ahead = ran.len() * KILLS > round * JOBS;
+        longest = if is_ahead { longest * 9 / 10 } else { longest * 11 / 10 }.clamp(2_000, 200_000);
     }
     let status = start(directory.path()).wait().expect("an end");
     let said = fs::read_to_string(at("said")).expect("text");

@@ -72,9 +72,19 @@ pub(crate) fn run(cli: &XargsCli) -> Result<(u8, Vec<Error>, Option<i32>), Error
         Most::AsFit => usize::MAX,
         Most::Items(count) | Most::Lines(count) => count,
     };
-    let ended =
-        Run { jobs, read_ahead: read_ahead(values), read, done: None, slots, rules, workshop, collector, signals }
-            .run()?;
+    let ended = Run {
+        jobs,
+        read_ahead: read_ahead(values),
+        read,
+        done: None,
+        on_queued: None,
+        slots,
+        rules,
+        workshop,
+        collector,
+        signals,
+    }
+    .run()?;
     let stopped_by = ended.stopped_by;
     let (status, errors) = verdict(ended);
     Ok((status, errors, stopped_by))

@@ -16,7 +16,7 @@ use super::unbuilt::UNBUILT;
 use crate::error::Error;
 
 /// Options of forkful's own are written whole, so that no abbreviation that GNU parallel knows is ambiguous here.
-const OWN: [&str; 14] = [
+const OWN: &[&str] = &[
     "cpus-per-job",
     "deadline",
     "events",
@@ -26,10 +26,14 @@ const OWN: [&str; 14] = [
     "junit",
     "like",
     "mem-per-job",
+    "memory-max",
+    "on-leak",
     "report",
     "report-from",
+    "resume-by",
     "retry-delay",
     "retry-on",
+    "summary",
     "trace",
 ];
 

@@ -210,3 +210,18 @@ fn hanging_up_drains() {
     assert_eq!(settle(&mut scheduler, 2, now), []);
     assert!(scheduler.is_done() && scheduler.was_cut_short());
 }
+
+#[test]
+fn a_lost_record_lets_running_jobs_end_and_starts_no_more() {
+    let now = Instant::now();
+    let mut scheduler = busy(now);
+    assert!(matches!(&scheduler.on_lost_record()[..], [Action::Say(text)] if text.contains("2 running jobs")));
+    assert_eq!(scheduler.on_job(job(4), now), []);
+    for slot in [1, 2] {
+        assert!(!scheduler.is_done());
+        scheduler.on_ended(Slot(slot));
+        assert_eq!(scheduler.on_settled(Slot(slot), Exit::Code(0), Duration::ZERO, now), []);
+    }
+    scheduler.forget_groups(|_| true);
+    assert!(scheduler.is_done() && scheduler.was_cut_short());
+}
