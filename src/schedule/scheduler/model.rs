@@ -358,10 +358,11 @@ proptest! {
         whims in proptest::collection::vec(any::<u8>(), 16),
         suspends in any::<bool>(),
     ) {
-        let limits = match suspends {
-            false => Limits { memfree: Some(100), ..limits },
-            // After it was suspended, a job gets all its time for silence again.
-            true => Limits { memsuspend: Some(100), idle: None, ..limits },
+        // After it was suspended, a job gets all its time for silence again.
+        let limits = if suspends {
+            Limits { memsuspend: Some(100), idle: None, ..limits }
+        } else {
+            Limits { memfree: Some(100), ..limits }
         };
         let wanted: Vec<_> = scripts.iter().map(|scripts| expected(scripts, limits)).collect();
         let mut world = World::new(scripts, limits, whims, &[]);
