@@ -49,6 +49,8 @@ fn local(bencher: Bencher<'_, '_>, line: &str) {
             seq: Seq(1),
             slot: Slot(1),
             directory: None,
+            feed: None,
+            fifo: None,
         };
         let finish = local.run(attempt, &mut Nobody).expect("room for a process");
         assert_eq!(finish.exit, Exit::Code(0));

@@ -7,6 +7,7 @@ mod events;
 mod faults;
 mod packing;
 mod page;
+mod pipe;
 mod policies;
 mod processes;
 mod progress_display;

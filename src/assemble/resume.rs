@@ -5,7 +5,7 @@
 
 use std::os::fd::OwnedFd;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use super::Assembly;
 use crate::error::{Error, say};
@@ -79,6 +79,9 @@ impl Assembly {
         packing: Option<(Packing, Ruler)>,
         log: Option<&mut JobLog>,
     ) -> Result<Jobs, Error> {
+        if let Some(supply) = self.supply.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            return Ok(supply.jobs());
+        }
         let Some(path) = self.log_path().filter(|_| self.cli.joblog.retry_failed) else {
             return Ok(Box::new(input.jobs(packing)));
         };

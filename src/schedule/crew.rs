@@ -311,7 +311,7 @@ impl Crew {
     }
 
     /// Looks which jobs that were being ended have left nothing behind.
-    pub(super) fn look_after_leaderless(&self) {
+    pub(super) fn look_after_leaderless(self: &Arc<Self>) {
         let mut state = self.state();
         let State { scheduler, hunt, .. } = &mut *state;
         if scheduler.has_leaderless() {
@@ -323,6 +323,11 @@ impl Crew {
             let pids: Vec<String> = left.iter().map(ToString::to_string).collect();
             let text = format!("could not end processes that jobs have started; look at these: {}", pids.join(" "));
             self.events.mention(text);
+        }
+        let holds_back = state.scheduler.holds_back();
+        drop(state);
+        if holds_back {
+            self.tell(Scheduler::on_tick);
         }
     }
 

@@ -12,6 +12,7 @@ mod ending;
 mod hunt;
 mod limit;
 mod orphans;
+mod place;
 mod recipe;
 mod scarcity;
 mod scheduler;
@@ -20,6 +21,7 @@ mod template_file;
 mod workdir;
 mod workshop;
 
+pub use place::Place;
 pub use recipe::Recipe;
 pub use template_file::TemplateFile;
 pub use workdir::Workdir;
@@ -86,6 +88,8 @@ pub struct Run<J> {
     pub jobs: J,
     /// How many of them wait between the reader and the scheduler at most; see [`read_ahead`].
     pub read_ahead: usize,
+    /// Whether they bring data along, so that no more of them are read than can be run soon.
+    pub bring_data: bool,
     /// Where the reader notes how many there are.
     pub read: Arc<Read>,
     /// Which of them are not to be run, if there may be such.
@@ -143,7 +147,8 @@ where
         let asked = self.workshop.needs_total() && self.workshop.total.get().is_none();
         let total = asked.then(|| Arc::clone(&self.workshop.total));
         // All of the input is read at once where its size matters, while jobs run.
-        let (job_sender, jobs) = if self.rules.halt.needs_total() { unbounded() } else { bounded(self.read_ahead) };
+        let reads_all = self.rules.halt.needs_total() && !self.bring_data;
+        let (job_sender, jobs) = if reads_all { unbounded() } else { bounded(self.read_ahead) };
         let (counted, count) = bounded(1);
         let reader = thread::Builder::new().name("reader".into());
         let read = self.read;

@@ -67,6 +67,8 @@ struct Running {
     due: Option<Instant>,
     /// Why it is being ended, if it is.
     cause: Option<Cause>,
+    /// The group that was being ended when the process did, in which others may be left.
+    left: Option<Pid>,
     /// How long it was suspended for want of memory, and when it went on last, if it was.
     slept: Duration,
     resumed: Option<Instant>,
@@ -94,6 +96,9 @@ pub(super) struct Scheduler {
     queue: VecDeque<Job>,
     /// Jobs that are tried again, with the time when.
     later: BTreeMap<(Instant, Seq), Job>,
+    /// Jobs that are tried again so long after what their last attempt has left in this group is gone: one that still
+    /// ran beside the next would be taken for a part of it.
+    held: Vec<(Pid, Job, Duration)>,
     /// More jobs are asked for when there are fewer than this.
     low: usize,
     intake: Intake,
@@ -142,6 +147,7 @@ impl Scheduler {
             scarcity: Scarcity::new(slots),
             queue: VecDeque::new(),
             later: BTreeMap::new(),
+            held: Vec::new(),
             intake: Intake::Open,
             running: BTreeMap::new(),
             asleep: BTreeMap::new(),
@@ -179,7 +185,7 @@ impl Scheduler {
 
     /// Whether all has been done.
     pub(super) fn is_done(&self) -> bool {
-        let waits = !self.queue.is_empty() || !self.later.is_empty();
+        let waits = !self.queue.is_empty() || self.has_again();
         self.intake != Intake::Open && !waits && self.running.is_empty() && !self.has_leaderless()
     }
 
@@ -273,7 +279,9 @@ impl Scheduler {
             && let Some(group) = running.group.take()
         {
             // What it has left behind is no reason why the job itself has ended.
-            running.cause = self.ending.outlive(group).filter(|cause| *cause != Cause::Leak);
+            let cause = self.ending.outlive(group);
+            running.left = cause.map(|_| group);
+            running.cause = cause.filter(|cause| *cause != Cause::Leak);
         }
     }
 
@@ -316,14 +324,34 @@ impl Scheduler {
 
     /// A job is to be tried again, and its slot is free.
     pub(super) fn on_again(&mut self, slot: Slot, job: Job, after: Duration, now: Instant) -> Vec<Action> {
+        let left = self.running.get(&slot).and_then(|running| running.left);
         self.release(slot);
         self.scarcity.on_settled(now);
         if self.intake == Intake::Refused {
             self.cut_short |= !self.halted;
+        } else if let Some(group) = left {
+            self.held.push((group, job, after));
         } else {
             self.later.insert((now + after, job.seq), job);
         }
         self.fill(now)
+    }
+
+    /// Whether jobs are to be tried again.
+    fn has_again(&self) -> bool {
+        !self.later.is_empty() || self.holds_back()
+    }
+
+    /// Whether a job waits for the last of what an earlier attempt at it has left.
+    pub(super) fn holds_back(&self) -> bool {
+        !self.held.is_empty()
+    }
+
+    /// Lets those of which nothing is left be tried again.
+    fn stop_holding(&mut self, now: Instant) {
+        let ending = &self.ending;
+        let gone = self.held.extract_if(.., |(group, ..)| ending.leaderless().all(|left| left != *group));
+        self.later.extend(gone.map(|(_, job, after)| ((now + after, job.seq), job)));
     }
 
     /// A job has been reported, and its slot is free. It ran for this long.
@@ -562,10 +590,11 @@ impl Scheduler {
 
     /// Starts no more jobs.
     fn drain(&mut self) {
-        self.cut_short |= self.intake == Intake::Open || !self.queue.is_empty() || !self.later.is_empty();
+        self.cut_short |= self.intake == Intake::Open || !self.queue.is_empty() || self.has_again();
         self.intake = Intake::Refused;
         self.queue.clear();
         self.later.clear();
+        self.held.clear();
     }
 
     fn groups(&self) -> Vec<Pid> {
@@ -587,6 +616,7 @@ impl Scheduler {
     /// Gives jobs to free slots, the lowest first.
     fn fill(&mut self, now: Instant) -> Vec<Action> {
         let mut actions = Vec::new();
+        self.stop_holding(now);
         self.gate_due = None;
         self.again_due = self.later.first_key_value().map(|((due, _), _)| *due).filter(|due| now < *due);
         let allowed = self.scarcity.allowed(now);

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
+use super::place::Place;
 use super::recipe::Recipe;
 use super::template_file::TemplateFile;
 use super::workdir::Workdir;
@@ -29,6 +30,8 @@ pub struct Workshop {
     pub files: Vec<TemplateFile>,
     /// The directory that jobs run in, if not that of the runner.
     pub workdir: Option<Workdir>,
+    /// Where jobs find their data, if not on their stdin.
+    pub place: Option<Place>,
     /// Who is asked before each job, if anybody.
     pub prompt: Option<Prompt>,
     /// Runs the jobs.

@@ -200,6 +200,10 @@ impl World {
         };
         self.act(actions);
         self.scheduler.forget_groups(|_| true);
+        if self.scheduler.holds_back() {
+            let actions = self.scheduler.on_tick(now);
+            self.act(actions);
+        }
     }
 
     fn happen(&mut self, happens: Happens) -> Vec<Action> {
