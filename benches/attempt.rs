@@ -36,6 +36,7 @@ fn local(bencher: Bencher<'_, '_>, line: &str) {
             stdin: Stdin::Empty,
             nice: None,
             slot_variable: None,
+            cpus: None,
             leads_group: true,
             on_leak: OnLeak::Leave,
             describes_jobs: true,

@@ -50,6 +50,7 @@ pub(crate) struct Assembly {
 impl Assembly {
     /// Resolves what needs the machine, and opens the input.
     pub(crate) fn new(mut cli: Cli) -> Result<(Self, Input), Error> {
+        cli.template.cpus = cli.policy.cpus_per_job;
         Self::check(&cli)?;
         let (mut command, mut sources) = cli.command_and_sources();
         if cli.joblog.retry_failed {
@@ -136,7 +137,7 @@ impl Assembly {
             recipe: Arc::new(recipe),
             tag,
             // What is kept in files is not shown meanwhile.
-            streams: keep.is_none() && (output.keeps_order() || output.line_buffer),
+            streams: keep.is_none() && (output.keeps_order() || output.line_buffer) && !policy.gate().may_end_jobs(),
             keep,
             jobs_file: self.jobs_file.clone(),
             files: self.files(setting)?,
@@ -147,6 +148,7 @@ impl Assembly {
             total: Arc::new(self.cli.input.total_jobs.map_or_else(OnceLock::new, OnceLock::from)),
             attempts: policy.retry().attempts,
             remarks: policy.remarks(),
+            limit: policy.limit_command(),
             announce: match prints {
                 true if output.ungroup => Announce::AndWait,
                 _ if prints => Announce::Start,
@@ -188,6 +190,7 @@ impl Assembly {
             capture: !self.cli.output.ungroup,
             stdin: if exec.open_tty { Stdin::Terminal } else { Stdin::Empty },
             nice: exec.niceness()?,
+            cpus: self.cli.policy.cpus_per_job,
             slot_variable: exec.process_slot_var.as_ref().map(|name| name.as_bytes().to_vec()),
             leads_group: true,
             on_leak: self.on_leak()?,
@@ -326,7 +329,8 @@ impl Assembly {
 
 /// The number that `-j` gives on this machine, and the file that it is from.
 pub(crate) fn slots(cli: &Cli) -> Result<(usize, Option<JobsFile>), Error> {
-    cli.policy.jobs.slots(cli.policy.count_by.processors())
+    let processors = cli.policy.count_by.processors() / cli.policy.cpus_per_job.unwrap_or(1);
+    cli.policy.jobs.slots(processors.max(1))
 }
 
 /// The directory for output that waits.

@@ -52,7 +52,7 @@ use error::{Error, say};
 use input::Input;
 use job::{Exit, Tally};
 use report::{Ending, Reporter};
-use schedule::{Ended, Run, read_ahead};
+use schedule::{Ended, OnQueued, Run, read_ahead};
 use signal::{Caught, Role};
 
 /// The exit status of a run that could not keep its promise, as GNU parallel's.
@@ -118,16 +118,14 @@ fn run_jobs(assembly: &Assembly, input: Input, caller: Option<PipeWriter>) -> Re
     if let Some(mut caller) = caller {
         let _ = caller.write_all(b"r");
     }
-    let (queue, later_signals) = (reporter.clone(), signals.clone());
+    let on_queued = reporter.clone().map(|reporter| -> OnQueued { Box::new(move |job| reporter.queued(job)) });
+    let later_signals = signals.clone();
     let run = Run {
-        jobs: jobs.inspect(move |job| {
-            if let (Some(reporter), Ok(job)) = (&queue, job) {
-                reporter.queued(job);
-            }
-        }),
+        jobs,
         read_ahead: read_ahead(values),
         read,
         done,
+        on_queued,
         slots: assembly.slots,
         rules: assembly.rules(),
         workshop,

@@ -72,9 +72,19 @@ pub(crate) fn run(cli: &XargsCli) -> Result<(u8, Vec<Error>, Option<i32>), Error
         Most::AsFit => usize::MAX,
         Most::Items(count) | Most::Lines(count) => count,
     };
-    let ended =
-        Run { jobs, read_ahead: read_ahead(values), read, done: None, slots, rules, workshop, collector, signals }
-            .run()?;
+    let ended = Run {
+        jobs,
+        read_ahead: read_ahead(values),
+        read,
+        done: None,
+        on_queued: None,
+        slots,
+        rules,
+        workshop,
+        collector,
+        signals,
+    }
+    .run()?;
     let stopped_by = ended.stopped_by;
     let (status, errors) = verdict(ended);
     Ok((status, errors, stopped_by))
@@ -119,6 +129,7 @@ fn workshop(cli: &XargsCli, words: Words, termseq: &TermSeq) -> Result<Workshop,
             _ => Stdin::Empty,
         },
         nice: None,
+        cpus: None,
         slot_variable: cli.process_slot_var.clone().map(OsString::into_vec),
         // Pagers, editors and what asks for a password use the terminal, whatever their stdin is.
         leads_group: File::open("/dev/tty").is_err(),
@@ -139,6 +150,7 @@ fn workshop(cli: &XargsCli, words: Words, termseq: &TermSeq) -> Result<Workshop,
         total: Arc::new(OnceLock::new()),
         streams: cli.captures() && (cli.keep_order || cli.output == XargsOutput::Lines),
         attempts: Some(1),
+        limit: None,
         remarks: Remarks::default(),
         announce: match cli.verbose && !cli.interactive {
             true if !cli.captures() => Announce::AndWait,

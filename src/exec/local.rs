@@ -44,6 +44,8 @@ pub struct Setup {
     pub nice: Option<i32>,
     /// The variable that holds the number of the slot, counted from 0.
     pub slot_variable: Option<Vec<u8>>,
+    /// How many CPUs each job may use, if that is limited.
+    pub cpus: Option<usize>,
     /// Whether each job leads a process group, so that all it has started is ended with it. Otherwise it stays in the
     /// group of the runner, which may use the terminal.
     pub leads_group: bool,
@@ -79,7 +81,7 @@ impl Local {
     /// When /dev/null cannot be opened.
     pub fn new(planner: Arc<Planner>, setup: Setup, guard: Option<Guard>) -> Result<Self, Error> {
         let system = |what| move |cause| Error::System { what, cause };
-        let environment = Environment::new(setup.slot_variable.as_deref(), setup.describes_jobs);
+        let environment = Environment::new(setup.slot_variable.as_deref(), setup.describes_jobs, setup.cpus);
         let stdin = match setup.stdin {
             Stdin::Empty => Some(File::open("/dev/null").map_err(system("open /dev/null"))?),
             // The terminal is opened for each job, so that a run without jobs needs none.

@@ -10,6 +10,7 @@ mod crew;
 mod current;
 mod ending;
 mod hunt;
+mod limit;
 mod orphans;
 mod recipe;
 mod scarcity;
@@ -76,6 +77,9 @@ pub struct Done {
     pub passed: Arc<Passed>,
 }
 
+/// Who is told of each job that is to be run, before it can start.
+pub type OnQueued = Box<dyn FnMut(&Job) + Send>;
+
 /// What a run is made of.
 pub struct Run<J> {
     /// The jobs.
@@ -86,6 +90,8 @@ pub struct Run<J> {
     pub read: Arc<Read>,
     /// Which of them are not to be run, if there may be such.
     pub done: Option<Done>,
+    /// Who is told of the others, if anybody.
+    pub on_queued: Option<OnQueued>,
     /// The number of slots.
     pub slots: usize,
     /// When jobs are started, how they are ended, and which of them end the run.
@@ -141,11 +147,11 @@ where
         let (counted, count) = bounded(1);
         let reader = thread::Builder::new().name("reader".into());
         let read = self.read;
-        let (source, done) = (self.jobs, self.done);
+        let (source, done, on_queued) = (self.jobs, self.done, self.on_queued);
         // Not waited for: it may be waiting for input that never comes.
         reader
             .spawn(move || {
-                let _ = counted.send(feed(source, &read, total.as_deref(), done, &job_sender));
+                let _ = counted.send(feed(source, &read, total.as_deref(), done, on_queued, &job_sender));
             })
             .map_err(system("start the reader's thread"))?;
 
@@ -288,6 +294,7 @@ fn feed(
     read: &Read,
     total: Option<&OnceLock<u64>>,
     mut done: Option<Done>,
+    mut on_queued: Option<OnQueued>,
     sender: &Sender<Result<Job, Error>>,
 ) -> u64 {
     let (mut count, mut next) = (0, Seq(1));
@@ -300,6 +307,9 @@ fn feed(
                     }
                     done.passed.note(next, job.seq);
                     next = Seq(job.seq.0 + 1);
+                }
+                if let Some(on_queued) = &mut on_queued {
+                    on_queued(job);
                 }
                 count += 1;
                 read.job();

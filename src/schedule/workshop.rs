@@ -1,5 +1,6 @@
 //! What every slot of a run works with.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -40,6 +41,8 @@ pub struct Workshop {
     pub streams: bool,
     /// How often a job is tried at most, if there is a limit.
     pub attempts: Option<u32>,
+    /// The command that says whether a job may be started, if there is one.
+    pub limit: Option<OsString>,
     /// What the user is told when jobs end.
     pub remarks: Remarks,
     /// Whether the collector prints command lines before jobs start.
