@@ -37,6 +37,7 @@ fn local(bencher: Bencher<'_, '_>, line: &str) {
             stdin: Stdin::Empty,
             nice: None,
             slot_variable: None,
+            cpus: None,
             leads_group: true,
             on_leak: OnLeak::Leave,
             describes_jobs: true,
@@ -49,6 +50,8 @@ fn local(bencher: Bencher<'_, '_>, line: &str) {
             seq: Seq(1),
             slot: Slot(1),
             directory: None,
+            feed: None,
+            fifo: None,
         };
         let finish = local.run(attempt, &mut Nobody).expect("room for a process");
         assert_eq!(finish.exit, Exit::Code(0));

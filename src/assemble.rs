@@ -3,6 +3,7 @@
 mod output;
 mod packing;
 mod resume;
+mod spreading;
 pub(crate) mod xargs;
 
 use std::env;
@@ -11,7 +12,7 @@ use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use crate::cli::Cli;
 use crate::collect::{Collector, Echoes};
@@ -25,6 +26,7 @@ use crate::policy::JobsFile;
 use crate::progress::{Progress, ProgressOptions, Read, Rerun, Setting as Showing, When};
 use crate::report::{Circumstances, Reporter};
 use crate::schedule::{Announce, Done, Recipe, Rules, TemplateFile, Workdir, Workshop};
+use crate::spread::Supply;
 use crate::template::{Filter, Setting, Template, TemplateOptions, Words, quoted};
 
 /// Output that all jobs of xargs together keep in memory, in bytes; what is more goes to files.
@@ -40,6 +42,8 @@ pub(crate) struct Assembly {
     echoes: Echoes,
     directory: PathBuf,
     planner: Arc<Planner>,
+    /// Where jobs get data from, until they are asked for.
+    supply: Mutex<Option<Supply>>,
     /// Whether arguments come from stdin.
     reads_stdin: bool,
     /// The file that holds the number of slots, if one does.
@@ -51,7 +55,9 @@ pub(crate) struct Assembly {
 impl Assembly {
     /// Resolves what needs the machine, and opens the input.
     pub(crate) fn new(mut cli: Cli) -> Result<(Self, Input), Error> {
+        cli.template.cpus = cli.policy.cpus_per_job;
         Self::check(&cli)?;
+        spreading::check(&cli)?;
         let (mut command, mut sources) = cli.command_and_sources();
         if cli.joblog.retry_failed {
             // The log has whole commands.
@@ -66,7 +72,13 @@ impl Assembly {
         let directory = directory(cli.output.tmpdir.as_ref())?;
         let planner = Arc::new(Planner::new()?);
         let has_sources = !sources.is_empty() || !cli.input.arg_file.is_empty();
+        let spreads = spreading::is_wanted(&cli);
+        let mut data_sources = Vec::new();
         let input = match single {
+            false if spreads => {
+                data_sources = sources;
+                Input::nothing()
+            }
             false if cli.joblog.retry_failed => Input::nothing(),
             false => Input::open(&cli.input, sources)?,
             true if has_sources => {
@@ -76,16 +88,22 @@ impl Assembly {
             }
             true => Input::nothing(),
         };
-        let reads_stdin = input.reads_stdin();
-        let assembly =
-            Self { cli, command, slots, shows_only, echoes, directory, planner, reads_stdin, jobs_file, held: None };
+        let (reads_stdin, supply) = (input.reads_stdin() || spreads, Mutex::new(None));
+        let held = None;
+        let mut assembly =
+            Self { cli, command, slots, shows_only, echoes, directory, planner, supply, reads_stdin, jobs_file, held };
         assembly.check_resuming()?;
+        if spreads {
+            let supply = assembly.supply(data_sources)?;
+            assembly.supply = Mutex::new(Some(supply));
+        }
         Ok((assembly, input))
     }
 
     /// What templates are parsed with.
     fn setting<'a>(&'a self, input: &'a Input) -> Setting<'a> {
-        let repeat_words = self.cli.input.pack.repeats_words() && !self.cli.joblog.retry_failed;
+        let has_values = !self.cli.joblog.retry_failed && self.read_ahead().is_none();
+        let repeat_words = self.cli.input.pack.repeats_words() && has_values;
         let (options, dialect) = (&self.cli.template, self.planner.dialect());
         Setting { options, names: input.names(), repeat_words, slots: self.slots, dialect }
     }
@@ -107,6 +125,16 @@ impl Assembly {
             deadline: policy.deadline,
             retry: policy.retry(),
         }
+    }
+
+    /// How many jobs with data are read ahead; `None` if jobs have none.
+    pub(crate) fn read_ahead(&self) -> Option<usize> {
+        spreading::is_wanted(&self.cli).then_some(spreading::READ_AHEAD)
+    }
+
+    /// Whether stdin belongs to the command that waits for its turn.
+    pub(crate) fn passes_stdin_on(&self) -> bool {
+        self.cli.semaphore.is_wanted() && self.cli.block.pipe
     }
 
     /// What cannot be had together.
@@ -133,7 +161,7 @@ impl Assembly {
         let prints = self.echoes != Echoes::default();
         let recipe = self.recipe(setting)?;
         Ok(Workshop {
-            splits: self.cli.input.pack.packs() && recipe.is_divisible(),
+            splits: self.cli.input.pack.packs() && self.read_ahead().is_none() && recipe.is_divisible(),
             recipe: Arc::new(recipe),
             tag,
             colours: self.colours(output.colour()),
@@ -142,12 +170,15 @@ impl Assembly {
             jobs_file: self.jobs_file.clone(),
             files: self.files(setting)?,
             workdir: self.workdir(setting)?,
+            place: self.place(),
             prompt: self.cli.exec.interactive.then(|| Prompt::open(Asks::OnTerminal)).transpose()?,
             executor: self.executor(hold)?,
             store: self.store()?,
             total: Arc::new(self.cli.input.total_jobs.map_or_else(OnceLock::new, OnceLock::from)),
-            attempts: policy.retry().attempts,
+            // A job that may be ended for its memory is run again.
+            attempts: policy.retry().attempts.filter(|_| !policy.gate().may_end_jobs()),
             remarks: policy.remarks(),
+            limit: policy.limit_command(),
             announce: match prints {
                 true if output.ungroup => Announce::AndWait,
                 _ if prints => Announce::Start,
@@ -168,7 +199,15 @@ impl Assembly {
 
     /// How command lines are made.
     fn recipe(&self, setting: Setting<'_>) -> Result<Recipe, Error> {
-        let template = Template::command(&self.command, setting)?;
+        let template = if self.appends() {
+            Template::command(&self.command, setting)?
+        } else {
+            Template::fixed_command(&self.command, setting)?
+        };
+        if self.read_ahead().is_some() && template.needs_total() && self.cli.input.total_jobs.is_none() {
+            let text = "{##} is not known before all data is read; leave it out, or give the number with --total-jobs";
+            return Err(Error::Usage(text.into()));
+        }
         let filter = |text: &OsString| Filter::parse(text.as_bytes(), setting);
         let filters = setting.options.filter.iter().map(filter).collect::<Result<_, _>>()?;
         let words = template.text_before_values().and_then(|text| self.planner.direct_words(text));
@@ -192,8 +231,13 @@ impl Assembly {
             // What is kept in files does not go past us.
             capture: !self.cli.output.ungroup || self.cli.output.keeps(),
             merges: self.cli.output.merge,
-            stdin: if exec.open_tty { Stdin::Terminal } else { Stdin::Empty },
+            stdin: match exec.open_tty {
+                true => Stdin::Terminal,
+                false if self.passes_stdin_on() => Stdin::Inherited,
+                false => Stdin::Empty,
+            },
             nice: exec.niceness()?,
+            cpus: self.cli.policy.cpus_per_job,
             slot_variable: exec.process_slot_var.as_ref().map(|name| name.as_bytes().to_vec()),
             leads_group: true,
             on_leak: self.on_leak()?,
@@ -314,7 +358,8 @@ impl Assembly {
 
 /// The number that `-j` gives on this machine, and the file that it is from.
 pub(crate) fn slots(cli: &Cli) -> Result<(usize, Option<JobsFile>), Error> {
-    cli.policy.jobs.slots(cli.policy.count_by.processors())
+    let processors = cli.policy.count_by.processors() / cli.policy.cpus_per_job.unwrap_or(1);
+    cli.policy.jobs.slots(processors.max(1))
 }
 
 /// The directory for output that waits.

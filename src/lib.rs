@@ -6,7 +6,7 @@
 //! |---|---|
 //! | 0 | [`job`]: the words everything else speaks; [`error`]; [`os`]: what needs `unsafe`; [`host`]: facts about this machine; [`pattern`]: regular expressions for bytes; [`units`]: quantities as options have them |
 //! | 1 | [`input`], [`block`], [`template`], [`exec`], [`policy`], [`output`], [`joblog`], [`progress`], [`report`], [`signal`], [`semaphore`]: each does one thing and knows none of the others |
-//! | 2 | [`collect`]: puts output in order, writes, logs and shows it |
+//! | 2 | [`collect`]: puts output in order, writes, logs and shows it; [`spread`]: data for the stdin of jobs |
 //! | 3 | [`schedule`]: the scheduler, the loop, the slots |
 //! | 4 | [`cli`]: the options of all of these as one command line |
 //! | 5 | `assemble`: from options to the parts of a run |
@@ -34,6 +34,7 @@ pub mod report;
 pub mod schedule;
 pub mod semaphore;
 pub mod signal;
+pub mod spread;
 pub mod template;
 mod turn;
 pub mod units;
@@ -52,7 +53,7 @@ use error::{Error, say};
 use input::Input;
 use job::{Exit, Tally};
 use report::{Ending, Reporter};
-use schedule::{Ended, Run, read_ahead};
+use schedule::{Ended, OnQueued, Run, read_ahead};
 use signal::{Caught, Role};
 
 /// The exit status of a run that could not keep its promise, as GNU parallel's.
@@ -119,16 +120,15 @@ fn run_jobs(assembly: &Assembly, input: Input, caller: Option<PipeWriter>) -> Re
     if let Some(mut caller) = caller {
         let _ = caller.write_all(b"r");
     }
-    let (queue, later_signals) = (reporter.clone(), signals.clone());
+    let on_queued = reporter.clone().map(|reporter| -> OnQueued { Box::new(move |job| reporter.queued(job)) });
+    let later_signals = signals.clone();
     let run = Run {
-        jobs: jobs.inspect(move |job| {
-            if let (Some(reporter), Ok(job)) = (&queue, job) {
-                reporter.queued(job);
-            }
-        }),
-        read_ahead: read_ahead(values),
+        jobs,
+        read_ahead: assembly.read_ahead().unwrap_or(read_ahead(values)),
+        bring_data: assembly.read_ahead().is_some(),
         read,
         done,
+        on_queued,
         slots: assembly.slots,
         rules: assembly.rules(),
         workshop,

@@ -73,6 +73,8 @@ pub(crate) fn run_in_turn(cli: Cli) -> Result<u8, Error> {
 /// The list that the caller reads from its stdin is not ours to keep open.
 fn run_in_background(assembly: &Assembly, input: Input, caller: PipeWriter) -> Result<Ended, Error> {
     let leave = || rustix::stdio::dup2_stdin(File::open("/dev/null")?).map_err(Into::into);
-    leave().map_err(|cause| Error::System { what: "leave stdin", cause })?;
+    if !assembly.passes_stdin_on() {
+        leave().map_err(|cause| Error::System { what: "leave stdin", cause })?;
+    }
     run_jobs(assembly, input, Some(caller))
 }

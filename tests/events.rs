@@ -111,6 +111,14 @@ fn an_attempt_that_is_followed_by_another_is_told_as_retried() {
 }
 
 #[test]
+fn a_job_that_was_done_before_is_not_queued() {
+    let script = "forkful --joblog log echo ::: a b; forkful --joblog log --resume --events ev echo ::: b c a";
+    let events = events(&Forkful::shell(script).status(0).run().dir.join("ev"));
+    let args: Vec<_> = named(&events, "queued").map(|event| &event["args"][0]).collect();
+    assert_eq!((args, named(&events, "ended").count()), (vec![&Value::from("c")], 1));
+}
+
+#[test]
 fn a_run_that_a_job_has_ended_tells_so_once() {
     let run =
         Forkful::new().args(["-j2", "--halt", "now,fail=1", "--events", "ev", "{}", ":::", "exec sleep 100", "false"]);

@@ -26,7 +26,7 @@ const LAYERS: [(u8, &[&str]); 7] = [
             "semaphore",
         ],
     ),
-    (2, &["collect"]),
+    (2, &["collect", "spread"]),
     (3, &["schedule"]),
     (4, &["cli"]),
     (5, &["assemble"]),

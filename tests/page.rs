@@ -73,6 +73,58 @@ fn a_page_shows_the_jobs_of_a_run() {
     assert!(!document.contains("<b>"), "a command has become a part of the page");
 }
 
+/// Does what a user does with the timeline, and writes down what the page says to it.
+const USER: &str = r##"<script>
+    const canvas = document.getElementById("timeline"), box = canvas.getBoundingClientRect(), said = [];
+    const text = (id) => document.getElementById(id).innerText.replace(/\s+/g, " ");
+    canvas.setPointerCapture = () => {};
+    const at = (type, x) => canvas.dispatchEvent(
+        new PointerEvent(type, { clientX: box.left + x, clientY: box.top + 5, pointerId: 1, pointerType: "mouse" }));
+    const press = (key) => canvas.dispatchEvent(new KeyboardEvent("keydown", { key }));
+    at("pointermove", box.width / 4);
+    said.push("tip: " + text("tip"));
+    at("pointerdown", box.width / 4);
+    at("pointerup", box.width / 4);
+    said.push("click: " + text("chosen"));
+    press("ArrowRight");
+    said.push("right: " + text("chosen"));
+    press("ArrowDown");
+    said.push("down: " + text("chosen"));
+    document.querySelector("#failed tbody button").click();
+    said.push("row: " + text("chosen"));
+    document.querySelector("#legend button").click();
+    said.push("pressed: " + document.querySelector("#legend button").getAttribute("aria-pressed"));
+    const list = document.createElement("pre");
+    list.textContent = said.join("\n");
+    document.body.append(list);
+</script>"##;
+
+#[test]
+fn a_page_answers_pointer_and_keyboard() {
+    let mut log = String::new();
+    // Two slots: jobs 1 and 3, and 2 and 4, one after the other; job 4 fails.
+    for seq in 1..=4_u32 {
+        let (start, status) = ((seq - 1) / 2 * 10, u32::from(seq == 4));
+        writeln!(log, "{seq}\t:\t{start}.000\t     9.999\t0\t0\t{status}\t0\tjob-{seq}").expect("text");
+    }
+    let output = Forkful::new().args(["--report-from", "log", "page.html"]).file("log", log).status(0).run();
+    let page = output.dir.join("page.html");
+    fs::write(&page, fs::read_to_string(&page).expect("a page") + USER).expect("room");
+    let Some(document) = document(&page, "") else { return };
+    let said = document.split_once("<pre>").and_then(|(_, rest)| rest.split_once("</pre>")).expect("answers").0;
+    for (line, (act, words)) in said.lines().zip([
+        ("tip", ["succeeded", "job-1"]),
+        ("click", ["#1 ", "job-1"]),
+        ("right", ["#3 ", "job-3"]),
+        ("down", ["#4 ", "job-4"]),
+        ("row", ["exit status 1", "job-4"]),
+        ("pressed", ["false", ""]),
+    ]) {
+        assert!(line.starts_with(act) && words.iter().all(|word| line.contains(word)), "{act} {words:?}: {said}");
+    }
+    assert_eq!(said.lines().count(), 6, "{said}");
+}
+
 #[test]
 fn a_page_shows_fifty_thousand_jobs_of_an_old_log() {
     let mut log = String::from("Seq\tHost\tStarttime\tJobRuntime\tSend\tReceive\tExitval\tSignal\tCommand\n");

@@ -187,6 +187,20 @@ fn stopping_leaves_the_terminal_to_the_shell_and_continuing_takes_it_again() {
 }
 
 #[test]
+fn output_that_comes_through_another_program_stays_above_the_display() {
+    let job = "echo one {}; echo two {}; sleep 0.{}; echo three {}";
+    let line = format!("bash -c \"forkful --bar --summary=never --lb -j4 '{job}' ::: {{1..9}} {{1..9}} | cat\"");
+    let terminal = Terminal::open(80, 24, &line);
+    let history = terminal.wait_for_end();
+    for number in 1..=9 {
+        for word in ["one", "two", "three"] {
+            assert_eq!(count(&history, &format!("{word} {number}")), 2, "{history}");
+        }
+    }
+    assert_eq!(history.lines().filter(|line| !line.is_empty()).count(), 54, "{history}");
+}
+
+#[test]
 fn the_key_t_tells_what_runs_above_the_display() {
     let job = "echo some; printf half; until [ -e go ]; do sleep 0.01; done; echo; : {}";
     let terminal = Terminal::open(80, 24, &format!("forkful --bar --summary=never -j2 '{job}' ::: a b"));
@@ -296,6 +310,33 @@ fn the_summary_tells_what_failed_and_how_to_run_it_again() {
     let again = Forkful::shell(line.replacen("forkful", "forkful -k --joblog log", 1)).status(2).run();
     let ends: Vec<_> = again.logged().into_iter().map(|(_, exit, signal, _)| format!("{exit} {signal}")).collect();
     assert_eq!(ends, ["3 0", "139 11"]);
+}
+
+#[test]
+fn the_summary_tells_timeouts_other_tries_and_commands_that_are_missing() {
+    let job = "case {} in 1) [ -e tried ] || { touch tried; exit 1; };; 2) sleep 1000;; 3) exec no-such-program;; esac";
+    let options = ["--summary", "-j1", "--retries", "2", "--timeout", "1"];
+    let run = Forkful::new().args(options).args([job, ":::", "1", "2", "3"]).status(2).run();
+    run.complains_of(&[
+        ": 1 succeeded, 2 failed (1 timed out), 3 tried again, 1 succeeded at another try\n",
+        "job 2, timed out after 1.",
+        "job 3, exit 127: case 3",
+    ]);
+    let run = Forkful::new().args(["--summary", "no-such-program", ":::", "1"]).status(1).run();
+    run.complains_of(&["job 1, not found: no-such-program 1\n"]);
+}
+
+#[test]
+fn jobs_that_wait_for_another_try_are_told() {
+    let options = ["--retries", "2", "--retry-delay", "1000", "-j1"];
+    let run = Forkful::new().args(options).args(["touch tried; exit 3", ":::", "1"]).start();
+    run.wait_for_file("tried");
+    wait_until("an answer", || {
+        run.signal(Signal::USR1);
+        String::from_utf8_lossy(&run.stderr()).contains("job 1, attempt 2 waits ")
+    });
+    run.signal(Signal::TERM);
+    run.finish();
 }
 
 #[test]

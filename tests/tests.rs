@@ -8,6 +8,7 @@ mod faults;
 mod output_modes;
 mod packing;
 mod page;
+mod pipe;
 mod policies;
 mod processes;
 mod progress_display;

@@ -14,6 +14,9 @@ impl Assembly {
     /// How rows of values are put together into jobs, if they are.
     pub(crate) fn packing(&self, workshop: &Workshop) -> Option<(Packing, Ruler)> {
         let pack = &self.cli.input.pack;
+        if self.read_ahead().is_some() {
+            return None;
+        }
         let packing = pack.packing(self.slots)?;
         let Recipe::Line { template, .. } = &*workshop.recipe else { return None };
         let limits = self.planner.limits();

@@ -72,9 +72,20 @@ pub(crate) fn run(cli: &XargsCli) -> Result<(u8, Vec<Error>, Option<i32>), Error
         Most::AsFit => usize::MAX,
         Most::Items(count) | Most::Lines(count) => count,
     };
-    let ended =
-        Run { jobs, read_ahead: read_ahead(values), read, done: None, slots, rules, workshop, collector, signals }
-            .run()?;
+    let ended = Run {
+        jobs,
+        read_ahead: read_ahead(values),
+        bring_data: false,
+        read,
+        done: None,
+        on_queued: None,
+        slots,
+        rules,
+        workshop,
+        collector,
+        signals,
+    }
+    .run()?;
     let stopped_by = ended.stopped_by;
     let (status, errors) = verdict(ended);
     Ok((status, errors, stopped_by))
@@ -120,6 +131,7 @@ fn workshop(cli: &XargsCli, words: Words, termseq: &TermSeq) -> Result<Workshop,
             _ => Stdin::Empty,
         },
         nice: None,
+        cpus: None,
         slot_variable: cli.process_slot_var.clone().map(OsString::into_vec),
         // Pagers, editors and what asks for a password use the terminal, whatever their stdin is.
         leads_group: File::open("/dev/tty").is_err(),
@@ -135,12 +147,14 @@ fn workshop(cli: &XargsCli, words: Words, termseq: &TermSeq) -> Result<Workshop,
         colours: [false; 2],
         keep: None,
         workdir: None,
+        place: None,
         prompt: cli.interactive.then(|| Prompt::open(Asks::OnStderr)).transpose()?,
         executor: Box::new(Local::new(planner, setup, Some(guard))?.with_memory(Memory::new(None).0)),
         store: Store::plain(MEMORY, env::temp_dir()),
         total: Arc::new(OnceLock::new()),
         streams: cli.captures() && (cli.keep_order || cli.output == XargsOutput::Lines),
         attempts: Some(1),
+        limit: None,
         remarks: Remarks::default(),
         announce: match cli.verbose && !cli.interactive {
             true if !cli.captures() => Announce::AndWait,

@@ -1,6 +1,7 @@
 //! The places between records: in a text, in what a regular expression matches, at line ends of CSV, or anywhere.
 
 use memchr::memmem::{Finder, FinderRev};
+use memchr::{memchr, memchr_iter};
 use regex::bytes::Regex;
 
 use super::csv::Csv;
@@ -10,6 +11,12 @@ pub(super) const BORDER: &str = "forkful_border";
 
 /// How far beyond a border a regular expression may have to look to be sure of it.
 const AHEAD: usize = 4096;
+
+/// How many bytes are looked at at once where borders are only counted.
+const PIECE: usize = 1024;
+
+/// So many borders are worth being counted: in vain if a piece has more than are wanted.
+const FEW: usize = 64;
 
 /// A place between two records.
 #[derive(Clone, Debug)]
@@ -70,6 +77,14 @@ impl Border {
         }
     }
 
+    /// Goes over at most so many borders, if they can be counted faster than found, and tells over how many.
+    pub(super) fn skip(&self, data: &[u8], scan: &mut Scan, most: usize) -> usize {
+        match self {
+            Self::Text(separator) => separator.skip(data, scan, most),
+            Self::Anywhere | Self::Match(_) | Self::Csv(_) => 0,
+        }
+    }
+
     /// How much after a border has to be there for it to be seen.
     pub(super) fn ahead(&self) -> usize {
         match self {
@@ -116,7 +131,27 @@ impl Separator {
         self.reverse.rfind(window).map(|found| found + self.end).filter(|border| *border > 0)
     }
 
+    /// Counts piece by piece, as long as all borders of a piece are among the most.
+    fn skip(&self, data: &[u8], scan: &mut Scan, most: usize) -> usize {
+        let ([byte], 1, FEW..) = (self.finder.needle(), self.end, most) else { return 0 };
+        let mut skipped = 0;
+        for piece in data[scan.position..].chunks(PIECE) {
+            let count = memchr_iter(*byte, piece).count();
+            if skipped + count > most {
+                break;
+            }
+            skipped += count;
+            scan.position += piece.len();
+        }
+        skipped
+    }
+
     fn next(&self, data: &[u8], scan: &mut Scan) -> Option<usize> {
+        if let ([byte], 1) = (self.finder.needle(), self.end) {
+            let found = memchr(*byte, data.get(scan.position..)?);
+            scan.position = found.map_or(data.len(), |found| scan.position + found + 1);
+            return found.map(|_| scan.position);
+        }
         while let Some(found) = data.get(scan.position..).and_then(|rest| self.finder.find(rest)) {
             let found = scan.position + found;
             scan.position = found + self.length();

@@ -13,9 +13,14 @@ use crate::pattern;
 
 /// How a line is cut into columns.
 #[derive(Clone, Debug)]
-pub enum Columns {
+pub struct Columns(Cut);
+
+#[derive(Clone, Debug)]
+enum Cut {
     /// At what this matches.
-    At(Regex),
+    Match(Regex),
+    /// At this byte.
+    Byte(u8),
     /// At this text outside quotes, as in CSV.
     Csv(Vec<u8>),
 }
@@ -28,36 +33,57 @@ impl Columns {
     pub fn new(colsep: Option<&OsStr>, csv: bool) -> Result<Self, Error> {
         if csv {
             let separator = colsep.map(|text| unescape(text.as_bytes())).filter(|text| !text.is_empty());
-            return Ok(Self::Csv(separator.unwrap_or_else(|| b",".to_vec())));
+            return Ok(Self(Cut::Csv(separator.unwrap_or_else(|| b",".to_vec()))));
         }
-        pattern::regex("--colsep", colsep.unwrap_or(OsStr::new(r"\t"))).map(Self::At)
+        let text = colsep.unwrap_or(OsStr::new(r"\t"));
+        match text.as_bytes() {
+            br"\t" => Ok(Self(Cut::Byte(b'\t'))),
+            // What has no meaning of its own in an expression need not be searched as one.
+            [byte] if !byte.is_ascii_punctuation() || b",;:/-_@#%=<>~!&'\"`".contains(byte) => {
+                Ok(Self(Cut::Byte(*byte)))
+            }
+            _ => pattern::regex("--colsep", text).map(|regex| Self(Cut::Match(regex))),
+        }
     }
 
     /// The line without what ends it.
     pub(super) fn without_end<'a>(&self, line: &'a [u8]) -> &'a [u8] {
         let line = line.strip_suffix(b"\n").unwrap_or(line);
-        match self {
-            Self::At(_) => line,
-            Self::Csv(_) => line.strip_suffix(b"\r").unwrap_or(line),
+        match &self.0 {
+            Cut::Match(_) | Cut::Byte(_) => line,
+            Cut::Csv(_) => line.strip_suffix(b"\r").unwrap_or(line),
         }
     }
 
     /// A column, counted from 1; there is nothing in one that the line does not have.
     pub(super) fn get<'a>(&self, line: &'a [u8], column: usize) -> Cow<'a, [u8]> {
-        match self {
-            Self::At(separator) => separator.split(line).nth(column - 1).unwrap_or_default().into(),
-            Self::Csv(separator) => Fields { rest: Some(line), separator }.nth(column - 1).unwrap_or_default(),
+        match &self.0 {
+            Cut::Match(separator) => separator.split(line).nth(column - 1).unwrap_or_default().into(),
+            Cut::Byte(separator) => pieces(line, *separator).nth(column - 1).unwrap_or_default().into(),
+            Cut::Csv(separator) => Fields { rest: Some(line), separator }.nth(column - 1).unwrap_or_default(),
         }
     }
 
     /// All of them.
     pub(super) fn all<'a>(&self, line: &'a [u8]) -> Vec<Cow<'a, [u8]>> {
         let line = self.without_end(line);
-        match self {
-            Self::At(separator) => separator.split(line).map(Cow::Borrowed).collect(),
-            Self::Csv(separator) => Fields { rest: Some(line), separator }.collect(),
+        match &self.0 {
+            Cut::Match(separator) => separator.split(line).map(Cow::Borrowed).collect(),
+            Cut::Byte(separator) => pieces(line, *separator).map(Cow::Borrowed).collect(),
+            Cut::Csv(separator) => Fields { rest: Some(line), separator }.collect(),
         }
     }
+}
+
+/// The columns between separators of one byte.
+fn pieces(line: &[u8], separator: u8) -> impl Iterator<Item = &[u8]> {
+    let ends = memchr::memchr_iter(separator, line).chain([line.len()]);
+    let mut start = 0;
+    ends.map(move |end| {
+        let piece = &line[start..end];
+        start = end + 1;
+        piece
+    })
 }
 
 /// The fields of a record of CSV. What is not well formed is taken as it comes.

@@ -1,6 +1,6 @@
 //! Records of comma-separated values, which may go on over several lines within quotes.
 
-use memchr::{memchr, memchr2};
+use memchr::{memchr, memchr2, memrchr};
 
 use super::border::Scan;
 
@@ -27,15 +27,43 @@ impl Csv {
             if data[at] == b'\n' {
                 return Some(at + 1);
             }
-            if scan.is_quoted {
-                scan.is_quoted = false;
-                scan.closed = scan.position;
-            } else {
-                // Two quotes within quotes are one, so the second opens them again.
-                scan.is_quoted = at > 0 && at == scan.closed || self.begins_field(&data[..at]);
-            }
+            self.quote(&data[..at], scan);
         }
         None
+    }
+
+    /// The last border in `data`, which is searched to its end. Where there are no quotes, only the last line end of
+    /// many has to be found.
+    pub(super) fn last(&self, data: &[u8], scan: &mut Scan) -> Option<usize> {
+        let mut last = None;
+        loop {
+            let rest = &data[scan.position..];
+            let quote = memchr(b'"', rest);
+            let plain = &rest[..quote.unwrap_or(rest.len())];
+            if !scan.is_quoted
+                && let Some(line_end) = memrchr(b'\n', plain)
+            {
+                last = Some(scan.position + line_end + 1);
+            }
+            scan.position += plain.len();
+            if quote.is_none() {
+                return last;
+            }
+            scan.position += 1;
+            self.quote(&data[..scan.position - 1], scan);
+        }
+    }
+
+    /// Goes over a quote, which ends just before the position.
+    fn quote(&self, before: &[u8], scan: &mut Scan) {
+        if scan.is_quoted {
+            scan.is_quoted = false;
+            scan.closed = scan.position;
+        } else {
+            // Two quotes within quotes are one, so the second opens them again.
+            let reopens = scan.closed > 0 && scan.closed == before.len();
+            scan.is_quoted = reopens || self.begins_field(before);
+        }
     }
 
     fn begins_field(&self, before: &[u8]) -> bool {

@@ -73,6 +73,11 @@ impl Cutter {
     /// So many records.
     fn count(&mut self, data: &[u8], ended: bool, records: usize) -> Option<usize> {
         while self.search.records < records {
+            // Of all these borders but the last, only the number counts.
+            let missing = (records - self.search.records) * self.rule.lines - self.search.lines;
+            self.search.lines += self.rule.border.skip(data, &mut self.search.scan, missing - 1);
+            self.search.records += self.search.lines / self.rule.lines;
+            self.search.lines %= self.rule.lines;
             self.record(data, ended)?;
         }
         self.search.last
@@ -84,16 +89,21 @@ impl Cutter {
         if whole && self.rule.lines == 1 {
             return Some(data.len());
         }
-        match &self.rule.border {
-            Border::Anywhere if self.rule.lines == 1 => return Some(self.limit),
-            Border::Text(separator) if self.rule.lines == 1 && self.search.seen == 0 => {
-                if let Some(last) = separator.last(data, self.limit) {
-                    return Some(last);
+        if self.rule.lines == 1 && self.search.seen == 0 {
+            // The last border is looked for at once.
+            let last = match &self.rule.border {
+                Border::Anywhere => Some(self.limit),
+                Border::Text(separator) => {
+                    // If there is none, the next is past the limit.
+                    self.search.scan.position = (self.limit + 1).saturating_sub(separator.end());
+                    separator.last(data, self.limit)
                 }
-                // The next border is past the limit, so there is no need to look at what is before.
-                self.search.scan.position = (self.limit + 1).saturating_sub(separator.end());
+                Border::Csv(csv) => csv.last(&data[..data.len().min(self.limit)], &mut self.search.scan),
+                Border::Match(_) => None,
+            };
+            if last.is_some() {
+                return last;
             }
-            _ => {}
         }
         loop {
             let before = self.search.last;

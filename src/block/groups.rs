@@ -42,24 +42,20 @@ impl Groups {
 
     fn find(&mut self, data: &[u8], ended: bool) -> Result<Option<usize>, Error> {
         let limit = if self.rule.records.is_some() { usize::MAX } else { self.limit };
-        let mut search = &mut self.search;
+        let search = &mut self.search;
         loop {
             let border = self.rule.border.next(data, &mut search.scan, ended);
             let Some(border) = border.or((ended && search.position < data.len()).then_some(data.len())) else { break };
             let key = self.keys.of(&data[search.position..border])?;
-            let same = search.key.as_deref().is_none_or(|before| *before == *key);
             let group_end = search.position;
-            if search.key.as_deref() != Some(&*key) {
-                search.key = Some(key.into_owned());
-            }
             search.position = border;
-            if !same {
-                search = &mut self.search;
-                search.groups += 1;
-                if group_end <= limit || search.last.is_none() {
-                    search.last = Some(group_end);
+            if search.key.as_deref().is_none_or(|before| *before != *key) {
+                let has_group = search.key.replace(key.into_owned()).is_some();
+                if has_group {
+                    search.groups += 1;
+                    search.last = search.last.filter(|_| group_end > limit).or(Some(group_end));
                 }
-                if self.rule.records == Some(search.groups) {
+                if has_group && self.rule.records == Some(search.groups) {
                     return Ok(search.last);
                 }
             }

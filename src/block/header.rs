@@ -1,9 +1,12 @@
 //! The begin of data that every job gets (`--header`).
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
+use std::iter;
 
 use regex::bytes::Regex;
 
+use super::border::Scan;
+use super::csv::Csv;
 use crate::error::Error;
 use crate::pattern;
 
@@ -12,6 +15,8 @@ use crate::pattern;
 pub enum Header {
     /// So many lines.
     Lines(usize),
+    /// So many records of CSV with this between fields.
+    Records(usize, Vec<u8>),
     /// What this matches at the begin, if it does.
     Matching(Regex),
 }
@@ -40,20 +45,33 @@ impl Header {
             _ => {}
         }
         pattern::regex("--header", text)?;
-        let mut anchored = std::ffi::OsString::from(r"\A(?:");
+        let mut anchored = OsString::from(r"\A(?:");
         anchored.push(text);
         anchored.push(")");
         pattern::regex("--header", &anchored).map(Self::Matching)
     }
 
+    /// For CSV with this between fields, or else a comma: lines are records, which may go on over several.
+    #[must_use]
+    pub fn of_csv(self, separator: &[u8]) -> Self {
+        match self {
+            Self::Lines(lines) if separator.is_empty() => Self::Records(lines, b",".to_vec()),
+            Self::Lines(lines) => Self::Records(lines, separator.to_vec()),
+            other => other,
+        }
+    }
+
     /// The length of the header at the begin of `data`; `None` is to come again with more, or when it has ended.
     pub fn length(&self, data: &[u8], ended: bool) -> Option<usize> {
         match self {
-            Self::Lines(0) => Some(0),
             Self::Lines(lines) => {
-                let end = memchr::memchr_iter(b'\n', data).nth(lines - 1).map(|line_end| line_end + 1);
-                // As many as there are, but without a single line end it is data.
-                end.or_else(|| ended.then(|| memchr::memrchr(b'\n', data).map_or(0, |line_end| line_end + 1)))
+                let ends = memchr::memchr_iter(b'\n', data).map(|line_end| line_end + 1);
+                end_of_lines(ends, *lines, ended)
+            }
+            Self::Records(records, separator) => {
+                let csv = Csv { separator: separator.clone() };
+                let mut scan = Scan::default();
+                end_of_lines(iter::from_fn(|| csv.next(data, &mut scan)), *records, ended)
             }
             Self::Matching(regex) => {
                 let end = regex.find(data).map_or(0, |found| found.end());
@@ -65,10 +83,17 @@ impl Header {
     /// How much data there should be before it is worth asking.
     pub(super) fn wanted(&self, length: usize) -> usize {
         match self {
-            Self::Lines(_) => length + 1,
+            Self::Lines(_) | Self::Records(..) => length + 1,
             Self::Matching(_) => length.saturating_mul(2).max(ENOUGH),
         }
     }
+}
+
+/// The end of so many lines with these ends. When there are no more to come, those that are there do; what has no end is
+/// data.
+fn end_of_lines(ends: impl Iterator<Item = usize>, lines: usize, ended: bool) -> Option<usize> {
+    let (count, end) = ends.take(lines).fold((0, 0), |(count, _), end| (count + 1, end));
+    (count == lines || ended).then_some(end)
 }
 
 /// What is looked through for a header that is a regular expression, at first.
@@ -96,6 +121,15 @@ mod tests {
             let header = Header::parse(OsStr::new(header)).expect("a header");
             assert_eq!(header.length(data.as_bytes(), true), Some(length), "{header:?} of {data:?}");
         }
+    }
+
+    #[test]
+    fn the_header_of_csv_may_have_several_lines() {
+        let header = |text: &str| Header::parse(OsStr::new(text)).expect("a header").of_csv(b"");
+        let data = b"\"a\nb\",c\n1,2\n3,4\n";
+        let lengths = ["0", ":", "2", r".*\n"].map(|text| header(text).length(data, true));
+        assert_eq!(lengths, [Some(0), Some(8), Some(12), Some(3)]);
+        assert_eq!(header(":").length(&data[..4], false), None);
     }
 
     #[test]

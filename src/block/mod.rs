@@ -7,6 +7,7 @@
 
 mod blocks;
 mod border;
+mod change;
 mod columns;
 mod csv;
 mod cutter;
@@ -16,6 +17,8 @@ mod header;
 mod key;
 mod options;
 mod parts;
+#[cfg(test)]
+mod properties;
 mod rule;
 mod size;
 mod spread;

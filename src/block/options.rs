@@ -126,3 +126,52 @@ fn parse_patience(text: &str) -> Result<Duration, String> {
     let patience = parse_duration(text)?;
     if patience < Duration::from_secs(1) { Err("use at least 1 second".into()) } else { Ok(patience) }
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        block: BlockOptions,
+    }
+
+    fn read(words: &str) -> Result<BlockOptions, String> {
+        let words = ["test"].into_iter().chain(words.split_whitespace());
+        Line::try_parse_from(words).map(|line| line.block).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn some_options_imply_others() {
+        for words in ["--pipe", "--spreadstdin", "--pipe-part", "--cat", "--fifo", "--tee", "--bin 1", "--group-by 1"] {
+            assert!(read(words).expect("options").is_wanted(), "{words}");
+        }
+        for words in ["", "--block 1k", "--recend x --rrs --regex", "--round", "--bt 2"] {
+            assert!(!read(words).expect("options").is_wanted(), "{words}");
+        }
+    }
+
+    #[test]
+    fn sizes_and_times_are_checked() {
+        assert_eq!(read("--block-size -2").expect("options").size(), Size::PerSlot(2));
+        assert_eq!(read("").expect("options").size(), Size::Bytes(1 << 20));
+        assert_eq!(read("--bt 1m").expect("options").block_timeout, Some(Duration::from_secs(60)));
+        for (words, expected) in
+            [("--bt 0.5", "at least 1 second"), ("--bt x", "number of seconds"), ("--block x", "10M")]
+        {
+            let error = read(words).expect_err("no options");
+            assert!(error.contains(expected) && error.contains("--block"), "{error}");
+        }
+    }
+
+    #[test]
+    fn groups_are_of_lines() {
+        for other in ["--recend x", "--recstart x", "--rrs"] {
+            let options = read(&format!("--group-by 1 {other}")).expect("options");
+            assert!(options.rule(Counts::default()).expect_err("no rule").to_string().starts_with("--group-by goes"));
+        }
+    }
+}

@@ -12,7 +12,9 @@ use std::os::unix::fs::FileExt;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use super::border::{Border, Scan};
+use super::change::{self, Failure};
 use super::header::Header;
+use super::key::Keys;
 use super::rule::Rule;
 use super::size::Size;
 use crate::error::Error;
@@ -36,6 +38,8 @@ const MANY: u64 = 1 << 12;
 #[derive(Debug)]
 pub struct Parts {
     places: Places,
+    /// What keeps lines together.
+    keys: Option<Keys>,
     header: Vec<u8>,
     /// The part that is next goes on at least to the first place that is not searched.
     start: u64,
@@ -74,7 +78,13 @@ impl Parts {
         let mut places = Places { file, name, rule, size, begin, end };
         let header = places.header(header).map_err(|cause| places.broken(cause))?;
         places.begin = header.len() as u64;
-        Ok(Self { start: places.begin, places, header, found: VecDeque::new(), next: 1, batch: FEW })
+        Ok(Self { start: places.begin, places, keys: None, header, found: VecDeque::new(), next: 1, batch: FEW })
+    }
+
+    /// With parts that begin only where the key of the lines changes. The keys are had one after the other.
+    #[must_use]
+    pub fn grouped_by(self, keys: Keys) -> Self {
+        Self { keys: Some(keys), ..self }
     }
 
     /// The header, which is no part.
@@ -96,14 +106,26 @@ impl Parts {
     fn end_of_next(&mut self) -> Result<u64, Error> {
         while self.found.is_empty() && self.next < self.places.count() {
             let last = self.places.count().min(self.next + self.batch);
-            let places = &self.places;
-            let found: io::Result<Vec<_>> =
-                (self.next..last).into_par_iter().map(|place| places.first_border(place)).collect();
-            self.found.extend(found.map_err(|cause| places.broken(cause))?.into_iter().flatten());
+            let found = self.borders(self.next..last)?;
+            self.found.extend(found);
             self.next = last;
             self.batch = (self.batch * 2).min(MANY);
         }
         Ok(self.found.pop_front().unwrap_or(self.places.end))
+    }
+
+    /// The borders at these places.
+    fn borders(&mut self, numbers: Range<u64>) -> Result<Vec<u64>, Error> {
+        let places = &self.places;
+        let found: Result<Vec<_>, _> = match &mut self.keys {
+            None => numbers.into_par_iter().map(|place| places.first_border(place).map_err(Failure::Read)).collect(),
+            Some(keys) => numbers.map(|place| places.first_change(place, keys)).collect(),
+        };
+        let found = found.map_err(|failure| match failure {
+            Failure::Read(cause) => places.broken(cause),
+            Failure::Key(error) => error,
+        })?;
+        Ok(found.into_iter().flatten().collect())
     }
 }
 
@@ -155,6 +177,11 @@ impl Places {
         let most = usize::try_from(self.end - from).unwrap_or(most).min(most);
         data.resize(length + most, 0);
         self.file.read_exact_at(&mut data[length..], from)
+    }
+
+    /// The first line at or after a place with another key than the line before it, if it comes before the next place.
+    fn first_change(&self, number: u64, keys: &mut Keys) -> Result<Option<u64>, Failure> {
+        change::first(&self.file, &(self.begin..self.end), &(self.place(number)..self.place(number + 1)), keys)
     }
 
     /// The first border at or after a place, if it comes before the next place.
@@ -223,8 +250,8 @@ mod tests {
     use std::ffi::OsStr;
     use std::io::Write;
 
-    use super::super::BlockOptions;
     use super::super::rule::Counts;
+    use super::super::{BlockOptions, Columns, Key};
     use super::*;
 
     fn file(text: &[u8]) -> File {
@@ -267,12 +294,42 @@ mod tests {
     }
 
     #[test]
+    fn what_overlaps_a_place_does_not_hide_the_border_there() {
+        let start = BlockOptions { recstart: Some(">>".into()), ..sized(Size::Bytes(2)) };
+        assert_eq!(cut(&start, 1, "0", "a>>>b").1, ["a>", ">>b"]);
+        let end = BlockOptions { recend: Some(";;".into()), ..sized(Size::Bytes(3)) };
+        assert_eq!(cut(&end, 1, "0", "a;;;b").1, ["a;;", ";b"]);
+    }
+
+    #[test]
     fn parts_can_be_counted_instead() {
         let text: String = (10..100).flat_map(|number: u8| [number.to_string(), "\n".into()]).collect();
         for (blocks, slots) in [(1, 3), (2, 3), (7, 1), (1, 1)] {
             assert_eq!(cut(&sized(Size::PerSlot(blocks)), slots, "0", &text).1.len(), blocks * slots);
         }
         assert_eq!(cut(&sized(Size::PerSlot(1000)), 1, "0", &text).1.len(), 90);
+    }
+
+    #[test]
+    fn groups_are_kept_together() {
+        let text = "1 x\n1 x\n1 x\n1 x\n2 x\n2 x\n3 x\n3 x\n3 x\n4 x\n4 x\n5 x\n";
+        let cases: [(usize, &[&str]); 4] = [
+            (1, &["1111", "22", "333", "44", "5"]),
+            (8, &["1111", "22", "333", "44", "5"]),
+            (16, &["1111", "22333", "445"]),
+            (100, &["111122333445"]),
+        ];
+        for (size, expected) in cases {
+            let (rule, size) = (Rule::default(), Size::Bytes(size));
+            let columns = Columns::new(Some(OsStr::new(" ")), false).expect("columns");
+            let keys = Keys::new(&Key { column: Some(1), expression: None }, columns, None);
+            let header = Header::parse(OsStr::new(":")).expect("a header");
+            let parts = Parts::new(file(format!("k v\n{text}").as_bytes()), "f".into(), rule, size, 1, &header);
+            let index = |at: u64| usize::try_from(at).expect("few") - 4;
+            let parts = parts.expect("parts").grouped_by(keys).map(|part| part.expect("readable"));
+            let parts = parts.map(|part| text[index(part.start)..index(part.end)].replace(" x\n", ""));
+            assert_eq!(parts.collect::<Vec<_>>(), expected, "{size:?}");
+        }
     }
 
     #[test]

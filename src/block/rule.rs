@@ -4,6 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::iter;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 
+use memchr::memmem::Finder;
 use regex::bytes::{NoExpand, Regex};
 
 use super::border::{BORDER, Border, Pattern, Place, Scan};
@@ -46,6 +47,8 @@ pub struct Rule {
 #[derive(Clone, Debug)]
 enum Removal {
     Nothing,
+    /// This text, wherever it stands.
+    Text(Box<Finder<'static>>),
     /// What this matches.
     Matches(Regex),
     /// The line ends that are borders.
@@ -73,6 +76,10 @@ impl Rule {
             _ if !wanted.removes_separators => Removal::Nothing,
             Border::Csv(_) => Removal::LineEnds,
             Border::Anywhere => Removal::Nothing,
+            Border::Text(_) if wanted.end().is_empty() || wanted.start().is_empty() => {
+                let text = unescape([wanted.end(), wanted.start()].map(OsStr::as_bytes).concat().as_slice());
+                Removal::Text(Box::new(Finder::new(&text).into_owned()))
+            }
             Border::Text(_) | Border::Match(_) => Removal::Matches(wanted.removal()?),
         };
         let lines = counts.lines.unwrap_or(1).max(1);
@@ -138,6 +145,16 @@ impl Rule {
     pub fn stripped(&self, block: Vec<u8>) -> Vec<u8> {
         match &self.removal {
             Removal::Nothing => block,
+            Removal::Text(finder) => {
+                let mut stripped = Vec::with_capacity(block.len());
+                let mut start = 0;
+                for found in finder.find_iter(&block) {
+                    stripped.extend_from_slice(&block[start..found]);
+                    start = found + finder.needle().len();
+                }
+                stripped.extend_from_slice(&block[start..]);
+                stripped
+            }
             Removal::Matches(regex) => regex.replace_all(&block, NoExpand(b"")).into_owned(),
             Removal::LineEnds => {
                 let without_end = |record: &'_ [u8]| record.strip_suffix(b"\n").unwrap_or(record).to_vec();

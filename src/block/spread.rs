@@ -87,13 +87,9 @@ fn number(text: &[u8]) -> i128 {
         end += if exponent > 0 { 1 + sign + exponent } else { 0 };
     }
     let parsed = |end: usize| std::str::from_utf8(&text[..end]).unwrap_or_default();
-    if end == whole
-        && let Ok(number) = parsed(whole).parse()
-    {
-        return number;
-    }
+    let exact = if end == whole { parsed(whole).parse().ok() } else { None };
     #[expect(clippy::cast_possible_truncation, reason = "a float saturates")]
-    let number = parsed(end).parse::<f64>().unwrap_or(0.0) as i128;
+    let number = exact.unwrap_or_else(|| parsed(end).parse::<f64>().unwrap_or(0.0) as i128);
     // Leaves room to go down by one.
     number.max(i128::MIN + 1)
 }

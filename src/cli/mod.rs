@@ -33,6 +33,7 @@ use clap::{Command, CommandFactory, FromArgMatches, Parser};
 use self::personality::Personality;
 use self::profile::Defaults;
 use self::spelling::Spelled;
+use crate::block::BlockOptions;
 use crate::error::Error;
 use crate::exec::ExecOptions;
 use crate::input::{InputOptions, SourceSpec};
@@ -59,6 +60,8 @@ use crate::template::TemplateOptions;
 pub struct Cli {
     #[command(flatten)]
     pub(crate) input: InputOptions,
+    #[command(flatten)]
+    pub(crate) block: BlockOptions,
     #[command(flatten)]
     pub(crate) template: TemplateOptions,
     #[command(flatten)]

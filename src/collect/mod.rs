@@ -544,7 +544,9 @@ impl Collector {
 
     /// Draws the display, below all output that there is.
     fn draw(&mut self) {
-        self.flush();
+        if !self.progress.as_mut().is_some_and(Progress::settle) {
+            self.flush();
+        }
         if let Some(progress) = &mut self.progress {
             progress.draw();
         }

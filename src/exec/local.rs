@@ -13,9 +13,10 @@ use rustix::process::{Pid, WaitId, WaitIdOptions, test_kill_process_group, waiti
 use rustix::stdio;
 
 use super::environment::Environment;
+use super::feeding::{Feeding, Ready};
 use super::memory::Limit;
 use super::plan::{Plan, Planner, Unexecutable};
-use super::pump::Pipes;
+use super::pump::{Pipes, unfed};
 use super::{Attempt, Executor, Finish, Guard, Memory, OnLeak, Refusal, Watch, is_shortage};
 use crate::error::Error;
 use crate::job::{Cause, Exit, Stream};
@@ -47,6 +48,8 @@ pub struct Setup {
     pub nice: Option<i32>,
     /// The variable that holds the number of the slot, counted from 0.
     pub slot_variable: Option<Vec<u8>>,
+    /// How many CPUs each job may use, if that is limited.
+    pub cpus: Option<usize>,
     /// Whether each job leads a process group, so that all it has started is ended with it. Otherwise it stays in the
     /// group of the runner, which may use the terminal.
     pub leads_group: bool,
@@ -82,7 +85,7 @@ impl Local {
     /// When /dev/null cannot be opened.
     pub fn new(planner: Arc<Planner>, setup: Setup, guard: Option<Guard>) -> Result<Self, Error> {
         let system = |what| move |cause| Error::System { what, cause };
-        let environment = Environment::new(setup.slot_variable.as_deref(), setup.describes_jobs);
+        let environment = Environment::new(setup.slot_variable.as_deref(), setup.describes_jobs, setup.cpus);
         let stdin = match setup.stdin {
             Stdin::Empty => Some(File::open("/dev/null").map_err(system("open /dev/null"))?),
             // The terminal is opened for each job, so that a run without jobs needs none.
@@ -116,7 +119,7 @@ impl Local {
         &self,
         plan: &Plan,
         attempt: Attempt<'_>,
-        terminal: Option<&File>,
+        stdin: Option<BorrowedFd<'_>>,
         limit: &Limit,
         pipes: Option<&Pipes>,
     ) -> io::Result<(Pid, OwnedFd)> {
@@ -130,7 +133,7 @@ impl Local {
             nice: self.setup.nice,
             addresses: limit.addresses,
             joins: limit.joins(),
-            stdin: terminal.or(self.stdin.as_ref()).map(AsFd::as_fd),
+            stdin: stdin.or(self.stdin.as_ref().map(AsFd::as_fd)),
             outputs: match pipes {
                 Some(pipes) => pipes.writers(),
                 None => self.setup.merges.then(|| [stdio::stdout(), stdio::stdout()]),
@@ -139,13 +142,20 @@ impl Local {
     }
 
     /// Starts the job; returns its process group and a pidfd.
-    fn start(&self, attempt: Attempt<'_>, limit: &Limit, pipes: Option<&Pipes>) -> Result<(Pid, OwnedFd), Failure> {
+    fn start(
+        &self,
+        attempt: Attempt<'_>,
+        feed: Option<&Ready<'_>>,
+        limit: &Limit,
+        pipes: Option<&Pipes>,
+    ) -> Result<(Pid, OwnedFd), Failure> {
         let mut plan = self.planner.plan(attempt.command)?;
         let terminal = match self.setup.stdin {
             Stdin::Terminal => Some(File::open("/dev/tty").map_err(|error| Unexecutable::without_terminal(&error))?),
             Stdin::Empty | Stdin::Inherited => None,
         };
-        let spawn = |plan: &Plan| self.spawn(plan, attempt, terminal.as_ref(), limit, pipes);
+        let stdin = feed.and_then(Ready::stdin).or(terminal.as_ref().map(AsFd::as_fd));
+        let spawn = |plan: &Plan| self.spawn(plan, attempt, stdin, limit, pipes);
         let mut started = spawn(&plan);
         // Somebody has the file open to write it, most often a process that another thread is just starting.
         let mut patience = BUSY;
@@ -180,9 +190,25 @@ impl Executor for Local {
         let limit =
             self.memory.as_ref().map(|memory| memory.of(attempt.slot)).transpose().map_err(Refusal::Shortage)?;
         let limit = limit.unwrap_or_default();
-        let (pid, process) = match self.start(attempt, &limit, pipes.as_ref()) {
+        let feed = match attempt.feed.map(|feed| Ready::new(feed, attempt.fifo)).transpose() {
+            Ok(Some(None)) => {
+                let text = b"forkful: what this job was to read has been given to it before, and is gone\n";
+                watch.output(Stream::Stderr, text);
+                return Ok(Exit::Unstarted(126).into());
+            }
+            Ok(feed) => feed.flatten(),
+            Err(error) if is_shortage(&error) => return Err(Refusal::Shortage(error)),
+            Err(error) => {
+                watch.output(Stream::Stderr, &unfed(&error));
+                return Ok(Exit::Unstarted(126).into());
+            }
+        };
+        let (pid, process) = match self.start(attempt, feed.as_ref(), &limit, pipes.as_ref()) {
             Ok(started) => started,
-            Err(Failure::Refused(refusal)) => return Err(refusal),
+            Err(Failure::Refused(refusal)) => {
+                feed.into_iter().for_each(Ready::give_back);
+                return Err(refusal);
+            }
             Err(Failure::Unexecutable(Unexecutable { status, message })) => {
                 watch.output(Stream::Stderr, &[b"forkful: ", message.as_slice(), b"\n"].concat());
                 return Ok(Exit::Unstarted(status).into());
@@ -192,10 +218,12 @@ impl Executor for Local {
             guard.enter(attempt.slot, pid);
         }
         watch.started(pid);
-        let finish = attend(pid, process.as_fd(), pipes, self.setup.on_leak, watch).unwrap_or_else(|error| {
-            watch.output(Stream::Stderr, format!("forkful: lost track of a job: {error}\n").as_bytes());
-            Exit::Unstarted(126).into()
-        });
+        let feeding = feed.map(Ready::started);
+        let finish =
+            attend(pid, process.as_fd(), (pipes, feeding), self.setup.on_leak, watch).unwrap_or_else(|error| {
+                watch.output(Stream::Stderr, format!("forkful: lost track of a job: {error}\n").as_bytes());
+                Exit::Unstarted(126).into()
+            });
         if let Some(guard) = &self.guard {
             guard.leave(attempt.slot);
         }
@@ -231,15 +259,20 @@ const NO_MEMORY: &str = "forkful: the kernel has killed a process of the job, be
 fn attend(
     pid: Pid,
     process: BorrowedFd<'_>,
-    mut pipes: Option<Pipes>,
+    (mut pipes, mut feeding): (Option<Pipes>, Option<Feeding>),
     on_leak: OnLeak,
     watch: &mut dyn Watch,
 ) -> io::Result<Finish> {
     BUFFER.with_borrow_mut(|buffer| {
+        if let Some(Err(error)) = feeding.as_mut().map(Feeding::advance) {
+            watch.output(Stream::Stderr, &unfed(&error));
+        }
         match &mut pipes {
-            Some(pipes) => pipes.pump(process, buffer, watch)?,
+            Some(pipes) => pipes.pump(process, &mut feeding, buffer, watch)?,
+            None if feeding.is_some() => Pipes::none().pump(process, &mut feeding, buffer, watch)?,
             None => wait(process)?,
         }
+        let sent = feeding.map_or(0, Feeding::end);
         let mut leaked = false;
         if let Some(pipes) = pipes.as_mut().filter(|_| on_leak != OnLeak::Leave) {
             // Until it is reaped, its process group is its own and can be ended.
@@ -264,7 +297,7 @@ fn attend(
             watch.output(Stream::Stderr, LEAKED.as_bytes());
             exit = Exit::Killed(Cause::Leak, 0);
         }
-        Ok(Finish { usage, leaked, ..Finish::from(exit) })
+        Ok(Finish { usage, sent, leaked, ..Finish::from(exit) })
     })
 }
 

@@ -8,8 +8,11 @@ mod cgroup;
 mod dry;
 mod environment;
 mod family;
+mod feeding;
 mod guard;
+mod inlet;
 mod limits;
+mod load;
 mod local;
 mod lookup;
 mod memory;
@@ -35,11 +38,12 @@ pub use prompt::{Asks, Prompt};
 
 use std::ffi::CStr;
 use std::io;
+use std::path::Path;
 use std::time::Duration;
 
 use rustix::process::Pid;
 
-use crate::job::{Exit, Seq, Slot, Stream, Usage, Values};
+use crate::job::{Exit, Feed, Seq, Slot, Stream, Usage, Values};
 
 /// What is to be run.
 #[derive(Clone, Copy, Debug)]
@@ -52,6 +56,10 @@ pub struct Attempt<'a> {
     pub slot: Slot,
     /// The directory it runs in; `None` for that of the runner.
     pub directory: Option<&'a CStr>,
+    /// What it reads; `None` for what all jobs do.
+    pub feed: Option<&'a Feed>,
+    /// The named pipe that it reads that from, if not from its stdin.
+    pub fifo: Option<&'a Path>,
 }
 
 /// What to execute.

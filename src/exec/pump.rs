@@ -14,6 +14,7 @@ use rustix::io::Errno;
 use rustix::pipe::{PipeFlags, fcntl_setpipe_size, pipe_with};
 
 use super::Watch;
+use super::feeding::Feeding;
 use crate::job::Stream;
 
 /// How long more output is waited for when a job has ended and left others of its process group behind: time for the
@@ -42,6 +43,8 @@ struct Turn {
     output: bool,
     /// The process has ended, and what it wrote before has been read unless there was `output`.
     ended: bool,
+    /// It was fed.
+    fed: bool,
 }
 
 impl Pipes {
@@ -56,6 +59,11 @@ impl Pipes {
         Ok(Self { readers: [Some(out_reader), Some(err_reader)], writers: Some([out_writer, err_writer]) })
     }
 
+    /// None: the process writes elsewhere.
+    pub(super) fn none() -> Self {
+        Self { readers: [None, None], writers: None }
+    }
+
     /// The ends for the process.
     pub(super) fn writers(&self) -> Option<[BorrowedFd<'_>; 2]> {
         self.writers.as_ref().map(|writers| writers.each_ref().map(AsFd::as_fd))
@@ -66,17 +74,19 @@ impl Pipes {
         self.writers = None;
     }
 
-    /// Passes output on until the process behind `process`, a pidfd, has ended and its pipes are empty.
+    /// Passes output on, and feeds the process, until the process behind `process`, a pidfd, has ended and its pipes are
+    /// empty.
     pub(super) fn pump(
         &mut self,
         process: BorrowedFd<'_>,
+        feeding: &mut Option<Feeding>,
         buffer: &mut Vec<u8>,
         watch: &mut dyn Watch,
     ) -> io::Result<()> {
         loop {
             let patience = watch.idle_after();
-            let turn = self.turn(Some(process), buffer, watch, patience)?;
-            if turn == (Turn { output: false, ended: true }) {
+            let turn = self.turn(Some(process), feeding, buffer, watch, patience)?;
+            if turn.ended && !turn.output {
                 return Ok(());
             }
             if turn == Turn::default() {
@@ -92,7 +102,7 @@ impl Pipes {
         let end = Instant::now() + LEFT_BEHIND;
         while self.readers.iter().any(Option::is_some) {
             let patience = end.saturating_duration_since(Instant::now());
-            if !self.turn(None, buffer, watch, Some(patience))?.output && patience.is_zero() {
+            if !self.turn(None, &mut None, buffer, watch, Some(patience))?.output && patience.is_zero() {
                 break;
             }
         }
@@ -102,7 +112,7 @@ impl Pipes {
     /// The same until they have ended or let go of the output, or are not waited for any more.
     pub(super) fn pump_until_closed(&mut self, buffer: &mut Vec<u8>, watch: &mut dyn Watch) -> io::Result<()> {
         while self.readers.iter().any(Option::is_some) && watch.waits() {
-            if !self.turn(None, buffer, watch, Some(LOOK))?.output {
+            if !self.turn(None, &mut None, buffer, watch, Some(LOOK))?.output {
                 watch.idle();
             }
         }
@@ -113,6 +123,7 @@ impl Pipes {
     fn turn(
         &mut self,
         process: Option<BorrowedFd<'_>>,
+        feeding: &mut Option<Feeding>,
         buffer: &mut Vec<u8>,
         watch: &mut dyn Watch,
         patience: Option<Duration>,
@@ -121,22 +132,29 @@ impl Pipes {
         let watched = process.is_some();
         let process = process.map(|process| PollFd::from_borrowed_fd(process, PollFlags::IN));
         let pipes = self.readers.iter().flatten().map(|reader| PollFd::new(reader, PollFlags::IN));
-        let mut polled: Vec<PollFd<'_>> = process.into_iter().chain(pipes).collect();
+        let needs = feeding.iter().flat_map(Feeding::waits_for);
+        let mut polled: Vec<PollFd<'_>> = process.into_iter().chain(pipes).chain(needs).collect();
         let timeout = patience.and_then(|patience| Timespec::try_from(patience).ok());
         match poll(&mut polled, timeout.as_ref()) {
             Ok(_) => {}
-            Err(Errno::INTR) => return Ok(Turn { output: true, ended: false }),
+            Err(Errno::INTR) => return Ok(Turn { output: true, ..Turn::default() }),
             Err(error) => return Err(error.into()),
         }
         let mut happened = polled.iter().map(|polled| !polled.revents().is_empty());
         let ended = watched && happened.next().unwrap_or(false);
         let ready = self.readers.each_ref().map(|reader| reader.is_some() && happened.next().unwrap_or(false));
+        let fed = happened.any(|happened| happened);
+        if let Some(feeding) = feeding.as_mut().filter(|_| fed)
+            && let Err(error) = feeding.advance()
+        {
+            watch.output(Stream::Stderr, &unfed(&error));
+        }
         for (stream, ready) in Stream::BOTH.into_iter().zip(ready) {
             if ready {
                 self.read(stream, buffer, watch)?;
             }
         }
-        Ok(Turn { output: ready.contains(&true), ended })
+        Ok(Turn { output: ready.contains(&true), ended, fed })
     }
 
     fn read(&mut self, stream: Stream, buffer: &mut Vec<u8>, watch: &mut dyn Watch) -> io::Result<()> {
@@ -158,4 +176,9 @@ impl Pipes {
         }
         Ok(())
     }
+}
+
+/// What the user is told when a job does not get what it was to read.
+pub(super) fn unfed(error: &io::Error) -> Vec<u8> {
+    format!("forkful: cannot give a job all of its data: {error}; it was run with what there was\n").into_bytes()
 }

@@ -3,12 +3,14 @@
 //! Plain values without behaviour of their own beyond reading and counting; nothing here knows a process.
 
 mod dialect;
+pub mod feed;
 mod outcome;
 mod tally;
 mod usage;
 mod values;
 
 pub use dialect::Dialect;
+pub use feed::Feed;
 pub use outcome::{Cause, Exit, Outcome};
 pub use tally::Tally;
 pub use usage::Usage;
@@ -51,12 +53,20 @@ pub struct Job {
     pub values: Values,
     /// Which attempt at it is the next, from 1.
     pub attempt: u32,
+    /// What it reads on its stdin, if that is not what all jobs read.
+    pub feed: Option<Feed>,
 }
 
 impl Job {
     /// A job that has not been tried yet.
     pub fn new(seq: Seq, values: Values) -> Self {
-        Self { seq, values, attempt: 1 }
+        Self { seq, values, attempt: 1, feed: None }
+    }
+
+    /// The same with something to read.
+    #[must_use]
+    pub fn with_feed(self, feed: Feed) -> Self {
+        Self { feed: Some(feed), ..self }
     }
 }
 

@@ -6,6 +6,7 @@
 //! and at most ten times a second.
 
 mod estimate;
+mod held;
 mod keys;
 mod legible;
 mod options;
@@ -33,6 +34,7 @@ use crate::error::say;
 use crate::host;
 use crate::job::{CommandLine, Outcome, Seq, Slot, Stream, Tally};
 use estimate::Known;
+use held::Held;
 use processes::Processes;
 use screen::Screen;
 use summary::{Run, Summary};
@@ -41,14 +43,14 @@ use view::{Form, View};
 
 /// How often the bar is drawn.
 const REDRAW: Duration = Duration::from_millis(100);
+/// How long another program may take to show what it read from our stdout.
+const SETTLE: Duration = Duration::from_millis(40);
 /// After how long the first line is printed where there is no terminal, and after how long each of the later ones at
 /// most: the time between them grows, so that the log of a long run stays short and that of a short one tells something.
 const FIRST_LINE: Duration = Duration::from_secs(5);
 const LAST_LINE: Duration = Duration::from_secs(60);
 /// How often zenity is told.
 const MESSAGE: Duration = Duration::from_secs(1);
-/// Output that waits for the next drawing, in bytes; more goes out at once.
-const HELD: usize = 1 << 18;
 
 /// What a display has to know of its run.
 #[derive(Debug)]
@@ -95,8 +97,7 @@ pub struct Progress {
     due: Instant,
     /// Whether a job has been started; before that another program may have the terminal.
     begun: bool,
-    held: Vec<(Stream, Vec<u8>)>,
-    held_size: usize,
+    held: Held,
     when: When,
     summary: Summary,
 }
@@ -130,8 +131,7 @@ impl Progress {
             started: now,
             due,
             begun: false,
-            held: Vec::new(),
-            held_size: 0,
+            held: Held::default(),
             when: summary,
             summary: Summary::new(setting.rerun),
         }
@@ -184,7 +184,7 @@ impl Progress {
 
     /// How long nothing has to be drawn; `None` for ever.
     pub fn wait(&self) -> Option<Duration> {
-        (self.shown || !self.held.is_empty()).then(|| self.due.saturating_duration_since(Instant::now()))
+        (self.shown || self.is_holding()).then(|| self.due.saturating_duration_since(Instant::now()))
     }
 
     /// Whether it is time to draw.
@@ -201,38 +201,42 @@ impl Progress {
             return false;
         }
         screen.note(bytes);
-        let takes = self.shown && (is_holding || Screen::is_drawn());
-        if takes && !bytes.is_empty() {
-            self.held.push((stream, bytes.to_vec()));
-            self.held_size += bytes.len();
+        let takes = self.shown && (is_holding || self.held.settling || Screen::is_drawn());
+        if takes {
+            self.held.push(stream, bytes);
         }
         takes
     }
 
     /// Whether there is such output.
     pub fn is_holding(&self) -> bool {
-        !self.held.is_empty()
+        self.held.is_some()
     }
 
     /// Whether there is so much of it that it should be written now.
     pub fn is_full(&self) -> bool {
-        self.held_size >= HELD
+        self.held.is_full()
     }
 
     /// Makes room for the output that was held, and gives it back.
     pub fn make_room(&mut self) -> Vec<(Stream, Vec<u8>)> {
-        self.held_size = 0;
-        if matches!(self.face, Face::Screen(_)) && self.is_holding() {
+        let Face::Screen(screen) = &self.face else { return Vec::new() };
+        if self.is_holding() {
             Screen::make_room();
         }
-        std::mem::take(&mut self.held)
+        self.held.take(|stream| screen.shows_late(stream))
+    }
+
+    /// Whether output was written that has had time to show, so that this is the moment to draw below it.
+    pub fn settle(&mut self) -> bool {
+        std::mem::take(&mut self.held.settling)
     }
 
     /// Draws what there is to see. No output may be held.
     pub fn draw(&mut self) {
         let now = Instant::now();
-        self.due = now + REDRAW;
-        if !self.shown || !self.begun {
+        self.due = now + if self.held.settling { SETTLE } else { REDRAW };
+        if self.held.settling || !self.shown || !self.begun {
             return;
         }
         let head = self.head();

@@ -2,9 +2,11 @@
 
 use std::collections::{HashMap, HashSet};
 use std::fs;
+use std::os::unix::fs::MetadataExt;
 use std::time::Duration;
 
 use rustix::param::{clock_ticks_per_second, page_size};
+use rustix::process::{getpgrp, getpid};
 
 /// All processes at one moment.
 #[derive(Debug, Default)]
@@ -63,6 +65,16 @@ impl Processes {
         let stopped = matches!(first.state, b'T' | b't');
         Some(Use { cpu: Duration::from_millis(milliseconds), memory: pages * page_size() as u64, stopped })
     }
+}
+
+/// Whether another process of this pipeline, the reader of our stdout perhaps, writes to the terminal on our stderr.
+pub(super) fn reader_shares_terminal() -> bool {
+    let terminal = |path: &str| fs::metadata(path).ok().map(|terminal| terminal.rdev()).filter(|device| *device != 0);
+    let Some(ours) = terminal("/proc/self/fd/2") else { return false };
+    let (own, group) = (getpid().as_raw_nonzero().get(), getpgrp().as_raw_nonzero().get());
+    let all = Processes::now().all;
+    let others = all.iter().filter(|process| process.group == group && process.pid != own);
+    others.into_iter().any(|process| terminal(&format!("/proc/{}/fd/1", process.pid)) == Some(ours))
 }
 
 impl Process {

@@ -18,6 +18,7 @@ use rustix::stdio;
 use rustix::termios::{tcgetpgrp, tcgetwinsize};
 
 use super::keys::Keys;
+use super::processes::reader_shares_terminal;
 use super::taskbar::{self, Task};
 use crate::job::Stream;
 use crate::os;
@@ -96,6 +97,8 @@ pub fn leave_terminal_while(wait: impl FnOnce()) {
 pub(super) struct Screen {
     /// Which streams of output show on it.
     shows: [bool; 2],
+    /// Whether stdout does so through another program (`| tee`), once that is known: it takes a moment then.
+    is_late: Option<bool>,
     shows_taskbar: bool,
     reads_keys: bool,
     pub(super) coloured: bool,
@@ -117,6 +120,7 @@ impl Screen {
         let stdout_shows = io::stdout().is_terminal();
         Some(Self {
             shows: [stdout_shows, true],
+            is_late: stdout_shows.then_some(false),
             shows_taskbar: taskbar::is_there(),
             // Another program in the pipeline may have the terminal.
             reads_keys: reads_keys && stdout_shows && io::stdin().is_terminal(),
@@ -141,6 +145,11 @@ impl Screen {
         self.shows[stream as usize]
     }
 
+    /// Whether output of this stream shows on it through another program, and so a moment later.
+    pub(super) fn shows_late(&self, stream: Stream) -> bool {
+        stream == Stream::Stdout && self.is_late == Some(true)
+    }
+
     /// Whether there are rows that output would get between.
     pub(super) fn is_drawn() -> bool {
         marks().drawn.is_some()
@@ -152,6 +161,8 @@ impl Screen {
         if marks.closed || !is_ours() {
             return;
         }
+        let is_late = *self.is_late.get_or_insert_with(reader_shares_terminal);
+        self.shows[Stream::Stdout as usize] |= is_late;
         if self.reads_keys {
             marks.keys.get_or_insert_with(Keys::start).enter();
         }

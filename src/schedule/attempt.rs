@@ -2,6 +2,7 @@
 
 use std::ffi::CStr;
 use std::io;
+use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
@@ -25,11 +26,30 @@ pub(super) struct Try<'a> {
     pub(super) workshop: &'a Workshop,
     pub(super) slot: Slot,
     pub(super) job: &'a Job,
+    /// The named pipe that the job reads.
+    pub(super) fifo: Option<&'a Path>,
 }
 
 impl Try<'_> {
     /// Makes it; the command line, and how it ended or why it has to be made again.
     pub(super) fn make(&self, watcher: &mut Watcher<'_>) -> (Value, Result<Finish, io::Error>) {
+        let (Some(place), Some(feed)) = (&self.workshop.place, &self.job.feed) else {
+            return self.make_placed(watcher);
+        };
+        match place.of(self.job, feed) {
+            Ok(placed) => {
+                let (line, finish) = Try { job: &placed.job, fifo: placed.fifo(), ..*self }.make_placed(watcher);
+                (line, finish.map(|finish| Finish { sent: finish.sent + placed.length, ..finish }))
+            }
+            Err(why) => {
+                let why = format!("cannot keep the data of a job for it: {why}; see --tmpdir");
+                (Value::new(), Ok(refused(why.as_bytes(), watcher).into()))
+            }
+        }
+    }
+
+    /// The same when the data has its place.
+    fn make_placed(&self, watcher: &mut Watcher<'_>) -> (Value, Result<Finish, io::Error>) {
         let rendered = match self.render() {
             Ok(rendered) => rendered,
             Err(Unrendered::LeftOut(line)) => return (line, Ok(Exit::Skipped.into())),
@@ -106,7 +126,9 @@ impl Try<'_> {
         let parameters = is_long.then(|| workshop.recipe.with_parameters(job, slot, workshop.total())).flatten();
         let with_parameters = parameters.as_ref().map(|(line, values)| (line.as_slice(), values));
         let command = rendered.words.as_ref().map_or(Command::Line { line, with_parameters }, Command::Words);
-        match workshop.executor.run(Attempt { command, seq: job.seq, slot, directory }, watcher) {
+        let (feed, fifo) = (job.feed.as_ref(), self.fifo);
+        let attempt = Attempt { command, seq: job.seq, slot, directory, feed, fifo };
+        match workshop.executor.run(attempt, watcher) {
             Ok(finish) => Ok(finish),
             Err(Refusal::Shortage(error)) => Err(error),
             Err(Refusal::TooLong(_)) if workshop.splits && job.values.len() > 1 => {

@@ -10,7 +10,9 @@ mod crew;
 mod current;
 mod ending;
 mod hunt;
+mod limit;
 mod orphans;
+mod place;
 mod recipe;
 mod scarcity;
 mod scheduler;
@@ -19,6 +21,7 @@ mod template_file;
 mod workdir;
 mod workshop;
 
+pub use place::Place;
 pub use recipe::Recipe;
 pub use template_file::TemplateFile;
 pub use workdir::Workdir;
@@ -76,16 +79,23 @@ pub struct Done {
     pub passed: Arc<Passed>,
 }
 
+/// Who is told of each job that is to be run, before it can start.
+pub type OnQueued = Box<dyn FnMut(&Job) + Send>;
+
 /// What a run is made of.
 pub struct Run<J> {
     /// The jobs.
     pub jobs: J,
     /// How many of them wait between the reader and the scheduler at most; see [`read_ahead`].
     pub read_ahead: usize,
+    /// Whether they bring data along, so that no more of them are read than can be run soon.
+    pub bring_data: bool,
     /// Where the reader notes how many there are.
     pub read: Arc<Read>,
     /// Which of them are not to be run, if there may be such.
     pub done: Option<Done>,
+    /// Who is told of the others, if anybody.
+    pub on_queued: Option<OnQueued>,
     /// The number of slots.
     pub slots: usize,
     /// When jobs are started, how they are ended, and which of them end the run.
@@ -137,15 +147,16 @@ where
         let asked = self.workshop.needs_total() && self.workshop.total.get().is_none();
         let total = asked.then(|| Arc::clone(&self.workshop.total));
         // All of the input is read at once where its size matters, while jobs run.
-        let (job_sender, jobs) = if self.rules.halt.needs_total() { unbounded() } else { bounded(self.read_ahead) };
+        let reads_all = self.rules.halt.needs_total() && !self.bring_data;
+        let (job_sender, jobs) = if reads_all { unbounded() } else { bounded(self.read_ahead) };
         let (counted, count) = bounded(1);
         let reader = thread::Builder::new().name("reader".into());
         let read = self.read;
-        let (source, done) = (self.jobs, self.done);
+        let (source, done, on_queued) = (self.jobs, self.done, self.on_queued);
         // Not waited for: it may be waiting for input that never comes.
         reader
             .spawn(move || {
-                let _ = counted.send(feed(source, &read, total.as_deref(), done, &job_sender));
+                let _ = counted.send(feed(source, &read, total.as_deref(), done, on_queued, &job_sender));
             })
             .map_err(system("start the reader's thread"))?;
 
@@ -288,6 +299,7 @@ fn feed(
     read: &Read,
     total: Option<&OnceLock<u64>>,
     mut done: Option<Done>,
+    mut on_queued: Option<OnQueued>,
     sender: &Sender<Result<Job, Error>>,
 ) -> u64 {
     let (mut count, mut next) = (0, Seq(1));
@@ -300,6 +312,9 @@ fn feed(
                     }
                     done.passed.note(next, job.seq);
                     next = Seq(job.seq.0 + 1);
+                }
+                if let Some(on_queued) = &mut on_queued {
+                    on_queued(job);
                 }
                 count += 1;
                 read.job();

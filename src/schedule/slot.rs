@@ -67,7 +67,8 @@ impl Workshop {
             beginning: None,
             pid: None,
         };
-        let attempt = catch_unwind(AssertUnwindSafe(|| Try { workshop: self, slot, job: &job }.make(&mut watcher)));
+        let attempt =
+            catch_unwind(AssertUnwindSafe(|| Try { workshop: self, slot, job: &job, fifo: None }.make(&mut watcher)));
         let (pid, runtime) = (watcher.pid, begun.elapsed());
         place.leave();
         let (line, finish) = match attempt {
@@ -87,6 +88,8 @@ impl Workshop {
             Judgement::Settle(exit) => {
                 let is_listed = self.names_jobs && (exit.is_failure() || runtime >= NOTABLE);
                 let line = if line.is_empty() && is_listed { self.line(&job, slot) } else { line };
+                // Data is not kept for a report.
+                job.feed = None;
                 if !self.keeps_values {
                     // Reports may wait for the collector, and values be large.
                     job.values = Values::new();
@@ -103,7 +106,8 @@ impl Workshop {
                 for text in remarks {
                     events.send(Event::Mention(text));
                 }
-                let settled = Settled { outcome: outcome(exit), job: job.clone(), line, capture };
+                let told = Job { feed: None, ..job.clone() };
+                let settled = Settled { outcome: outcome(exit), job: told, line, capture };
                 events.send(Event::Retried(settled, after));
                 job.attempt = attempt;
                 Ended::Again(job, after)

@@ -1,9 +1,11 @@
 //! What every slot of a run works with.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
+use super::place::Place;
 use super::recipe::Recipe;
 use super::template_file::TemplateFile;
 use super::workdir::Workdir;
@@ -30,6 +32,8 @@ pub struct Workshop {
     pub files: Vec<TemplateFile>,
     /// The directory that jobs run in, if not that of the runner.
     pub workdir: Option<Workdir>,
+    /// Where jobs find their data, if not on their stdin.
+    pub place: Option<Place>,
     /// Who is asked before each job, if anybody.
     pub prompt: Option<Prompt>,
     /// Runs the jobs.
@@ -42,6 +46,8 @@ pub struct Workshop {
     pub streams: bool,
     /// How often a job is tried at most, if there is a limit.
     pub attempts: Option<u32>,
+    /// The command that says whether a job may be started, if there is one.
+    pub limit: Option<OsString>,
     /// What the user is told when jobs end.
     pub remarks: Remarks,
     /// Whether the collector prints command lines before jobs start.

@@ -103,14 +103,25 @@ impl Template {
     /// # Errors
     /// When an expression or a definition of `--rpl` is no good.
     pub fn command(words: &[OsString], setting: Setting<'_>) -> Result<Self, error::Error> {
-        let mut segments = parse::command(words, setting)?;
+        Ok(Self::of_command(parse::command(words, setting)?, setting))
+    }
+
+    /// The same without appending anything: the jobs have no values.
+    ///
+    /// # Errors
+    /// As [`Template::command`].
+    pub fn fixed_command(words: &[OsString], setting: Setting<'_>) -> Result<Self, error::Error> {
+        Ok(Self::of_command(parse::fixed_command(words, setting)?, setting))
+    }
+
+    fn of_command(mut segments: Vec<Segment>, setting: Setting<'_>) -> Self {
         if let (Some(Segment::Value(_, position)), false) = (segments.first_mut(), setting.options.quote) {
             *position = Position::VERBATIM;
         }
         if setting.repeat_words {
             segments = parse::repeat_words(segments, Some(setting.dialect));
         }
-        Ok(Self { segments, slot_width: setting.slots.to_string().len() })
+        Self { segments, slot_width: setting.slots.to_string().len() }
     }
 
     /// All values of a job, with a space between each two, as no shell will see them.

@@ -37,8 +37,24 @@ pub(super) fn split<'a>(text: &'a [u8], replacements: &Replacements) -> Result<V
     Ok(parts)
 }
 
-/// The segments of a command.
+/// The segments of a command, with all values at the end if there is no other place for them.
 pub(super) fn command(words: &[OsString], setting: Setting<'_>) -> Result<Vec<Segment>, Error> {
+    let mut parser = parse_command(words, setting)?;
+    if !parser.found {
+        if !words.is_empty() {
+            parser.literal(b" ");
+        }
+        parser.value(Replacement::all_values());
+    }
+    Ok(parser.finish())
+}
+
+/// The segments of a command as it is.
+pub(super) fn fixed_command(words: &[OsString], setting: Setting<'_>) -> Result<Vec<Segment>, Error> {
+    parse_command(words, setting).map(Parser::finish)
+}
+
+fn parse_command(words: &[OsString], setting: Setting<'_>) -> Result<Parser, Error> {
     let replacements = Replacements::new(setting.options, setting.names)?;
     let words = replacements.join_expressions(words);
     let shell = ShellText::new(setting.dialect);
@@ -49,13 +65,7 @@ pub(super) fn command(words: &[OsString], setting: Setting<'_>) -> Result<Vec<Se
         }
         parser.word(word, setting.options.quote)?;
     }
-    if !parser.found {
-        if !words.is_empty() {
-            parser.literal(b" ");
-        }
-        parser.value(Replacement::all_values());
-    }
-    Ok(parser.finish())
+    Ok(parser)
 }
 
 /// The segments of text that no shell will see.

@@ -191,6 +191,10 @@ impl World {
         };
         self.act(actions);
         self.scheduler.forget_groups(|_| true);
+        if self.scheduler.holds_back() {
+            let actions = self.scheduler.on_tick(now);
+            self.act(actions);
+        }
     }
 
     fn happen(&mut self, happens: Happens) -> Vec<Action> {
@@ -252,7 +256,7 @@ impl World {
                     let actions = self.scheduler.on_output_seen(slot, Some(last), self.now);
                     self.act(actions);
                 }
-                Action::Say(_) | Action::StopSelf | Action::Measure | Action::GiveUp(_) => {}
+                Action::Say(_) | Action::StopSelf | Action::Measure | Action::Ask | Action::GiveUp(_) => {}
             }
         }
     }
