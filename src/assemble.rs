@@ -175,7 +175,8 @@ impl Assembly {
             executor: self.executor(hold)?,
             store: self.store()?,
             total: Arc::new(self.cli.input.total_jobs.map_or_else(OnceLock::new, OnceLock::from)),
-            attempts: policy.retry().attempts,
+            // A job that may be ended for its memory is run again.
+            attempts: policy.retry().attempts.filter(|_| !policy.gate().may_end_jobs()),
             remarks: policy.remarks(),
             limit: policy.limit_command(),
             announce: match prints {

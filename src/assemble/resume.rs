@@ -7,7 +7,7 @@ use std::os::fd::OwnedFd;
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError};
 
-use super::Assembly;
+use super::{Assembly, spreading};
 use crate::error::{Error, say};
 use crate::input::{Input, Packing, Ruler};
 use crate::job::{Job, Seq, Slot};
@@ -40,7 +40,9 @@ impl Assembly {
     }
 
     fn resume_by(&self) -> ResumeBy {
-        self.cli.joblog.resume_by.unwrap_or_default()
+        // Jobs with data may all have the same command line.
+        let default = if spreading::is_wanted(&self.cli) { ResumeBy::Seq } else { ResumeBy::default() };
+        self.cli.joblog.resume_by.unwrap_or(default)
     }
 
     fn log_path(&self) -> Option<PathBuf> {
