@@ -33,9 +33,11 @@ fn local(bencher: Bencher<'_, '_>, line: &str) {
     let local = {
         let setup = Setup {
             capture: true,
+            merges: false,
             stdin: Stdin::Empty,
             nice: None,
             slot_variable: None,
+            cpus: None,
             leads_group: true,
             on_leak: OnLeak::Leave,
             describes_jobs: true,

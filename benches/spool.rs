@@ -4,7 +4,7 @@ use divan::Bencher;
 use divan::counter::BytesCount;
 
 use forkful::job::{Seq, Stream};
-use forkful::output::{Capture, Store};
+use forkful::output::{Capture, Store, Style};
 
 /// What is read from a pipe at once.
 const PIECE: usize = 64 << 10;
@@ -31,18 +31,22 @@ fn lines_with_a_tag(bencher: Bencher<'_, '_>) {
 
 /// Pushes all pieces, as a slot does, and then takes them, as the collector does.
 fn pass(bencher: Bencher<'_, '_>, piece: &[u8], pieces: usize, tag: Option<&[u8]>) {
-    let store = Store::new(32 << 20, std::env::temp_dir());
+    let store = Store::plain(32 << 20, std::env::temp_dir());
     bencher.counter(BytesCount::new(piece.len() * pieces)).bench(|| {
-        let capture = Capture::new(Seq(1), tag.map(<[u8]>::to_vec), None, &store);
+        let style = Style { tag: tag.map(<[u8]>::to_vec), ..Style::default() };
+        let capture = Capture::new(Seq(1), style, None, true, &store);
         for _ in 0..pieces {
             capture.push(Stream::Stdout, divan::black_box(piece), || panic!("the disk is full"));
         }
+        let mut buffer = Vec::new();
         loop {
-            let bytes = capture.take(Stream::Stdout, false).expect("a readable spool");
-            if bytes.is_empty() {
+            capture.take(Stream::Stdout, false, &mut buffer).expect("a readable spool");
+            if buffer.is_empty() {
                 break;
             }
-            divan::black_box(capture.tag(Stream::Stdout, bytes));
+            capture.style(Stream::Stdout, &buffer, &mut |bytes| {
+                divan::black_box(bytes);
+            });
         }
     });
 }

@@ -1,5 +1,6 @@
 //! From options to the parts of a run: what has to look at the options of more than one module stands here.
 
+mod output;
 mod packing;
 mod resume;
 mod spreading;
@@ -14,21 +15,21 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, OnceLock};
 
 use crate::cli::Cli;
-use crate::collect::{Collector, Echoes, Manner};
+use crate::collect::{Collector, Echoes};
 use crate::error::{Error, say};
 use crate::exec::{Asks, DryRun, Executor, Guard, Local, Memory, OnLeak, Planner, Prompt, Setup, Stdin};
 use crate::input::Input;
 use crate::job::Dialect;
 use crate::joblog::JobLog;
-use crate::output::Store;
+use crate::output::Table;
 use crate::policy::JobsFile;
 use crate::progress::{Progress, ProgressOptions, Read, Rerun, Setting as Showing, When};
 use crate::report::{Circumstances, Reporter};
-use crate::schedule::{Announce, Done, Keep, Recipe, Rules, TemplateFile, Workdir, Workshop};
+use crate::schedule::{Announce, Done, Recipe, Rules, TemplateFile, Workdir, Workshop};
 use crate::spread::Supply;
 use crate::template::{Filter, Setting, Template, TemplateOptions, Words, quoted};
 
-/// Output that all jobs together keep in memory, in bytes; what is more goes to files.
+/// Output that all jobs of xargs together keep in memory, in bytes; what is more goes to files.
 const MEMORY: usize = 32 << 20;
 
 /// The options, and what follows from them once.
@@ -54,6 +55,7 @@ pub(crate) struct Assembly {
 impl Assembly {
     /// Resolves what needs the machine, and opens the input.
     pub(crate) fn new(mut cli: Cli) -> Result<(Self, Input), Error> {
+        cli.template.cpus = cli.policy.cpus_per_job;
         Self::check(&cli)?;
         spreading::check(&cli)?;
         let (mut command, mut sources) = cli.command_and_sources();
@@ -66,7 +68,7 @@ impl Assembly {
         let (slots, jobs_file) = if single { (1, None) } else { slots(&cli)? };
         let shows_only = cli.exec.dry_run || cli.template.shellquote > 0;
         let echoes =
-            Echoes { stdout: cli.output.verbose && cli.output.ungroup && !shows_only, stderr: cli.output.trace };
+            Echoes { stdout: cli.output.prints_lines() && cli.output.ungroup && !shows_only, stderr: cli.output.trace };
         let directory = directory(cli.output.tmpdir.as_ref())?;
         let planner = Arc::new(Planner::new()?);
         let has_sources = !sources.is_empty() || !cli.input.arg_file.is_empty();
@@ -149,21 +151,21 @@ impl Assembly {
     pub(crate) fn workshop(&self, input: &Input, hold: Option<&OwnedFd>) -> Result<Workshop, Error> {
         let Cli { output, policy, .. } = &self.cli;
         let setting = self.setting(input);
-        let tag = match &output.tagstring {
+        let tag = match output.tag_text() {
             _ if output.ungroup => None,
             Some(text) if text.is_empty() => None,
             Some(text) => Some(Template::tag(text.as_bytes(), setting)?),
-            None => output.tag.then(Template::values),
+            None => output.tags_values().then(Template::values),
         };
-        let keep = self.keep(setting)?;
+        let keep = self.keep(setting, input)?;
         let prints = self.echoes != Echoes::default();
         let recipe = self.recipe(setting)?;
         Ok(Workshop {
             splits: self.cli.input.pack.packs() && self.read_ahead().is_none() && recipe.is_divisible(),
             recipe: Arc::new(recipe),
             tag,
-            // What is kept in files is not shown meanwhile.
-            streams: keep.is_none() && (output.keeps_order() || output.line_buffer),
+            colours: self.colours(output.colour()),
+            streams: self.streams(keep.as_ref()) && !policy.gate().may_end_jobs(),
             keep,
             jobs_file: self.jobs_file.clone(),
             files: self.files(setting)?,
@@ -171,10 +173,11 @@ impl Assembly {
             place: self.place(),
             prompt: self.cli.exec.interactive.then(|| Prompt::open(Asks::OnTerminal)).transpose()?,
             executor: self.executor(hold)?,
-            store: Store::new(MEMORY, self.directory.clone()),
+            store: self.store()?,
             total: Arc::new(self.cli.input.total_jobs.map_or_else(OnceLock::new, OnceLock::from)),
             attempts: policy.retry().attempts,
             remarks: policy.remarks(),
+            limit: policy.limit_command(),
             announce: match prints {
                 true if output.ungroup => Announce::AndWait,
                 _ if prints => Announce::Start,
@@ -183,10 +186,13 @@ impl Assembly {
             tells_starts: AtomicBool::new(self.cli.progress.is_shown() || self.cli.report.events.is_some()),
             names_jobs: Progress::may_list_jobs(self.summarised()),
             listens: policy.idle_timeout.is_some(),
-            keeps_values: false,
-            keeps_lines: self.shows_only || self.cli.joblog.joblog.is_some() || self.cli.report.is_wanted(),
+            keeps_values: self.table_form().is_some(),
+            keeps_lines: self.shows_only
+                || self.cli.joblog.joblog.is_some()
+                || self.table_form().is_some()
+                || self.cli.report.is_wanted(),
             longest_line: self.planner.limits().string,
-            verbose: output.verbose && !output.ungroup && !self.shows_only,
+            verbose: output.prints_lines() && !output.ungroup && !self.shows_only,
         })
     }
 
@@ -221,13 +227,16 @@ impl Assembly {
         let kept_open = self.held.as_ref().or(hold).map(AsFd::as_fd);
         let guard = Guard::start(self.cli.policy.ends().steps(), kept_open, memory.control_groups())?;
         let setup = Setup {
-            capture: !self.cli.output.ungroup,
+            // What is kept in files does not go past us.
+            capture: !self.cli.output.ungroup || self.cli.output.keeps(),
+            merges: self.cli.output.merge,
             stdin: match exec.open_tty {
                 true => Stdin::Terminal,
                 false if self.passes_stdin_on() => Stdin::Inherited,
                 false => Stdin::Empty,
             },
             nice: exec.niceness()?,
+            cpus: self.cli.policy.cpus_per_job,
             slot_variable: exec.process_slot_var.as_ref().map(|name| name.as_bytes().to_vec()),
             leads_group: true,
             on_leak: self.on_leak()?,
@@ -275,23 +284,6 @@ impl Assembly {
         })
     }
 
-    /// Where output is kept in files, if it is.
-    fn keep(&self, setting: Setting<'_>) -> Result<Option<Keep>, Error> {
-        let Some(name) = &self.cli.output.results else {
-            return Ok(self.cli.output.files.then(|| Keep::Files(self.directory.clone())));
-        };
-        if let Some(end) = [".csv", ".tsv", ".json"].into_iter().find(|end| name.as_bytes().ends_with(end.as_bytes())) {
-            let text = format!("--results with a name in {end} is not built yet; use a directory, or --joblog");
-            return Err(Error::Usage(text));
-        }
-        let template = Template::text(name.as_bytes(), setting)?;
-        Ok(Some(if template.has_values() {
-            Keep::Template(template)
-        } else {
-            Keep::Tree(PathBuf::from(name), setting.names.clone())
-        }))
-    }
-
     /// Where the reader notes how many jobs there are.
     pub(crate) fn read(&self) -> Read {
         Read::expecting(self.cli.input.total_jobs)
@@ -315,16 +307,15 @@ impl Assembly {
     }
 
     /// What becomes of the output.
-    pub(crate) fn collector(&self, read: &Arc<Read>, log: Option<JobLog>, done: Option<&Done>) -> Collector {
-        let output = &self.cli.output;
-        let manner = Manner {
-            keep_order: output.keeps_order(),
-            lines: output.line_buffer,
-            names_files: output.files || output.line_buffer,
-            echoes: self.echoes,
-        };
+    pub(crate) fn collector(
+        &self,
+        read: &Arc<Read>,
+        log: Option<JobLog>,
+        done: Option<&Done>,
+        table: Option<Table>,
+    ) -> Collector {
         let progress = Progress::new(self.summarised(), self.showing(read));
-        let collector = Collector::new(&manner, log, Some(progress));
+        let collector = Collector::new(&self.manner(), log, Some(progress)).with_table(table);
         match done {
             Some(done) => collector.passing_over(Arc::clone(&done.passed)),
             None => collector,
@@ -366,7 +357,8 @@ impl Assembly {
 
 /// The number that `-j` gives on this machine, and the file that it is from.
 pub(crate) fn slots(cli: &Cli) -> Result<(usize, Option<JobsFile>), Error> {
-    cli.policy.jobs.slots(cli.policy.count_by.processors())
+    let processors = cli.policy.count_by.processors() / cli.policy.cpus_per_job.unwrap_or(1);
+    cli.policy.jobs.slots(processors.max(1))
 }
 
 /// The directory for output that waits.

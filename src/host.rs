@@ -1,5 +1,10 @@
 //! Facts about this machine and what it leaves to us: CPUs and the kernel's limits for command lines.
 
+mod cgroup;
+mod measure;
+
+pub use measure::{Facts, Swap, Wants, measure};
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
@@ -31,14 +36,6 @@ pub fn cores() -> usize {
 /// CPU sockets that have a thread this process may use.
 pub fn sockets() -> usize {
     count(Path::new("/sys/devices/system/cpu"), &allowed()).1
-}
-
-/// Threads that run, or wait for a disk, on the whole machine, without the one that asks; `None` where the system does not
-/// tell.
-pub fn load() -> Option<f64> {
-    let stat = fs::read_to_string("/proc/stat").ok()?;
-    let number = |name: &str| stat.lines().find_map(|line| line.strip_prefix(name)?.trim().parse::<f64>().ok());
-    Some((number("procs_running")? - 1.0).max(0.0) + number("procs_blocked")?)
 }
 
 /// Bytes that the kernel takes for arguments and environment together: a quarter of the stack's limit.

@@ -103,6 +103,7 @@ fn run_xargs(words: Vec<OsString>) -> u8 {
 fn run_jobs(assembly: &Assembly, input: Input, caller: Option<PipeWriter>) -> Result<Ended, Error> {
     os::keep_exit_statuses();
     let (mut log, hold) = assembly.open_log()?;
+    let table = assembly.table(input.names())?;
     let workshop = assembly.workshop(&input, hold.as_ref())?;
     if let Some(log) = &mut log {
         log.begin(assembly.before())?;
@@ -113,7 +114,7 @@ fn run_jobs(assembly: &Assembly, input: Input, caller: Option<PipeWriter>) -> Re
     let jobs = assembly.jobs(input, packing, log.as_mut())?;
     let read = Arc::new(assembly.read());
     let reporter = assembly.reporter()?;
-    let collector = assembly.collector(&read, log, done.as_ref()).telling(reporter.clone());
+    let collector = assembly.collector(&read, log, done.as_ref(), table).telling(reporter.clone());
     let signals = signal::catch(if caller.is_some() { Role::Background } else { Role::Foreground })
         .map_err(|cause| Error::System { what: "catch signals", cause })?;
     if let Some(mut caller) = caller {

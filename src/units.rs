@@ -22,6 +22,26 @@ pub fn parse_number(text: &str) -> Result<usize, String> {
     number.zip(factor).and_then(|(number, factor)| number.checked_mul(factor)).ok_or("use a whole number".into())
 }
 
+/// Reads a number of bytes, which may have a fraction: `1.5G`. The units are those of [`parse_number`].
+///
+/// # Errors
+/// What would do instead.
+pub fn parse_size(text: &str) -> Result<u64, String> {
+    let wrong = || "use a number of bytes such as 500M or 1.5G".to_owned();
+    let digits = text.trim_end_matches(|letter: char| letter.is_ascii_alphabetic());
+    let factor = parse_number(&format!("1{}", &text[digits.len()..])).map_err(|_| wrong())?;
+    if !digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') {
+        return Err(wrong());
+    }
+    if let Ok(number) = digits.parse::<u64>() {
+        return number.checked_mul(factor as u64).ok_or_else(wrong);
+    }
+    let number: f64 = digits.parse().map_err(|_| wrong())?;
+    let size = Duration::try_from_secs_f64(number).map_err(|_| wrong())?;
+    let nanos = size.as_nanos() * factor as u128 / 1_000_000_000;
+    u64::try_from(nanos).map_err(|_| wrong())
+}
+
 /// Reads a duration: seconds, or a sum of parts with the units d, h, m and s, as in `1d3.5h16.6m4s`.
 ///
 /// # Errors
@@ -59,6 +79,13 @@ mod tests {
     fn numbers_have_units() {
         assert_eq!(["7", "1k", "1K", "2M"].map(parse_number), [Ok(7), Ok(1000), Ok(1024), Ok(2 << 20)]);
         assert!(["", "k", "1.5", "-1", "1x", "ü", "99999P"].iter().all(|text| parse_number(text).is_err()));
+    }
+
+    #[test]
+    fn sizes_may_have_a_fraction() {
+        assert_eq!(["7", "1.5K", "0.5G", "2m"].map(parse_size), [Ok(7), Ok(1536), Ok(1 << 29), Ok(2_000_000)]);
+        let wrong = ["", "K", ".", "-1", "+1", "1e3", "1x", "1KK", "inf", "99999P", "1.5PP"];
+        assert_eq!(wrong.iter().find(|text| parse_size(text).is_ok()), None);
     }
 
     #[test]

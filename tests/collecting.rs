@@ -117,9 +117,17 @@ fn a_full_spool_disk_makes_the_job_wait_and_loses_nothing() {
             if [ {} = 1 ]; then until [ $(stat -f -c %a disk) = 0 ]; do sleep 0.01; done
             else yes 0123456789abcde | head -c 268435456; fi' ::: 1 2";
     let run = Forkful::new().program("unshare").args(["-rm", "sh", "-c", script]).file("disk/below", "");
-    let run = run.stderr("").status(0).run();
+    let run = run.status(0).run();
+    told_once_of_the_disk(&run.stderr);
     assert_eq!(run.stdout.len(), 268_435_456);
     assert!(run.stdout.chunks(16).all(|line| line == b"0123456789abcde\n"));
+}
+
+/// That jobs wait for want of room is worth a word.
+fn told_once_of_the_disk(stderr: &[u8]) {
+    let text = String::from_utf8_lossy(stderr);
+    assert_eq!(text.lines().count(), 1, "{text}");
+    assert!(text.contains("cannot be kept in disk") && text.contains("--tmpdir"), "{text}");
 }
 
 #[test]
@@ -127,7 +135,9 @@ fn a_full_spool_disk_keeps_outputs_apart() {
     let script = "mount -t tmpfs -o size=8m none disk || exit 99
         exec forkful --tmpdir disk -j3 'yes {} | head -c 67108864' ::: 1 2 3";
     let run = Forkful::new().program("unshare").args(["-rm", "sh", "-c", script]).file("disk/below", "");
-    let output = run.stderr("").status(0).run().stdout;
+    let output = run.status(0).run();
+    told_once_of_the_disk(&output.stderr);
+    let output = output.stdout;
     let mut firsts: Vec<u8> = output.chunks(1 << 26).map(|job| job[0]).collect();
     let is_whole = |job: &[u8]| job.chunks(2).all(|line| line == [job[0], b'\n']);
     assert!(output.chunks(1 << 26).all(is_whole), "outputs mix");

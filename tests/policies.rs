@@ -140,3 +140,71 @@ fn halting_counts_only_the_last_attempt() {
     let run = Forkful::new().args(["-j1", "--retries", "3", "--halt", "now,fail=1", THIRD, ":::", "a", "b"]);
     run.stdout("a try 3\nb try 3\n").stderr("").status(0).run();
 }
+
+/// Runs four jobs with these options, of which no two must run at once.
+fn expect_one_at_a_time(options: &[&str]) {
+    let job = "mkdir lock || echo {} is not alone; sleep 0.02; rmdir lock; echo {}";
+    let run = Forkful::new().args(["-k", "-j4"]).args(options).args([job, ":::", "1", "2", "3", "4"]);
+    run.stdout("1\n2\n3\n4\n").status(0).run();
+}
+
+/// Runs two jobs with these options, each of which waits for the other.
+fn expect_two_at_once(options: &[&str]) {
+    let run = Forkful::new().args(["-j2"]).args(options).args([meeting(2).as_str(), ":::", "1", "2"]);
+    run.stderr("").status(0).run();
+}
+
+#[test]
+fn one_job_always_runs() {
+    for option in ["--memfree=1P", "--memsuspend=1P", "--mem-per-job=1P", "--limit=mem 1P", "--limit=exit 1"] {
+        expect_one_at_a_time(&[option]);
+    }
+}
+
+#[test]
+fn where_there_is_room_jobs_run_together() {
+    for option in ["--memfree=1k", "--memsuspend=1k", "--mem-per-job=1k", "--noswap", "--limit=exit 0"] {
+        expect_two_at_once(&[option]);
+    }
+}
+
+#[test]
+fn a_command_that_is_no_limit_is_told_of_once() {
+    let run = Forkful::new().args(["-j3", "--limit", "exit 7", "sleep 0.02; echo {}", ":::", "1", "2", "3"]);
+    let run = run.status(0).run();
+    let stderr = String::from_utf8(run.stderr).expect("text");
+    assert_eq!(stderr.matches("--limit exit 7: it ended with 7").count(), 1, "{stderr}");
+    assert_eq!(run.stdout.len(), 6);
+}
+
+#[test]
+fn a_command_may_have_the_youngest_job_ended_and_run_again() {
+    // The second job never ends until the command has had it ended; the first goes on when it runs again.
+    let job = "echo x >> {}; if [ {} = 1 ]; then until [ \"$(wc -l < 2)\" = 2 ]; do sleep 0.01; done; \
+               elif [ $(wc -l < 2) = 1 ]; then sleep 1000; fi; echo {}";
+    let limit = "[ ! -e 2 ] && exit 0; [ -e 3 ] && exit 0; touch 3; exit 2";
+    let run = Forkful::new().args(["-k", "-j3", "--limit", limit, job, ":::", "1", "2", "x"]);
+    let run = run.stdout("1\n2\nx\n").status(0).run();
+    assert_eq!(fs::read_to_string(run.dir.join("2")).expect("a file"), "x\nx\n");
+}
+
+#[test]
+fn a_command_that_hangs_does_not_keep_the_run_from_its_end() {
+    let run = Forkful::new().args(["-j2", "--limit", "exec sleep 1000", "echo {}", ":::", "1", "2", "3"]);
+    let run = run.stderr("").status(0).run();
+    assert_eq!(run.stdout.len(), 6);
+}
+
+#[test]
+fn jobs_know_their_cpus() {
+    let job = "echo {cpus} $OMP_NUM_THREADS {}";
+    let run = Forkful::new().args(["--cpus-per-job", "3", "-k", job, ":::", "a", "b", ":::", "c"]);
+    run.stdout("3 3 a c\n3 3 b c\n").status(0).run();
+    let run = Forkful::new().env("OMP_NUM_THREADS", "7").args(["--cpus-per-job=3", job, ":::", "a"]);
+    run.stdout("3 7 a\n").status(0).run();
+    let run = Forkful::new().args(["echo {cpus} {}", ":::", "a"]);
+    run.stdout("{cpus} a\n").status(0).run();
+    // More CPUs than there are: one job at a time, whatever the share.
+    expect_one_at_a_time(&["--cpus-per-job=100000", "-j100%"]);
+    expect_two_at_once(&["--cpus-per-job=100000"]);
+}

@@ -40,7 +40,7 @@ fn whatever_a_job_has_started_ends_with_it() {
         let run = Forkful::new().args([&format!("{escape} sleep 1000; : {{}}"), ":::", "1"]).status(-15).start();
         let pid = pid_in(&run, "pid");
         run.signal(Signal::TERM);
-        run.finish();
+        let _output = run.finish();
         // Not later: the runner waits for it.
         assert!(!lives(pid), "{what} has outlived the run");
     }
@@ -54,7 +54,7 @@ fn what_is_started_in_the_last_moment_ends_too() {
     run.wait_for_file("here");
     run.signal(Signal::TERM);
     let pid = pid_in(&run, "pid");
-    run.finish();
+    let _output = run.finish();
     assert!(!lives(pid), "what the job left when it was asked to end");
 }
 
@@ -76,7 +76,7 @@ fn a_stopped_job_is_ended() {
     let run = run.status(-15).start();
     let pid = pid_in(&run, "pid");
     run.signal(Signal::TERM);
-    run.finish();
+    let _output = run.finish();
     assert!(!lives(pid));
 }
 
@@ -215,7 +215,7 @@ fn to_wait_for_what_holds_the_output_can_be_interrupted() {
         let run = Forkful::new().args(["--on-leak", "wait", job, ":::", "a"]).status(-15).start();
         let pid = pid_in(&run, "pid");
         run.signal(Signal::TERM);
-        run.finish();
+        let _output = run.finish();
         assert!(!lives(pid));
     }
 }
@@ -275,4 +275,44 @@ fn where_there_are_no_control_groups_the_address_space_is_limited() {
     let line = "mount -t tmpfs none /sys/fs/cgroup; exec forkful --memory-max 50M 'ulimit -v; : {}' ::: 1";
     let run = Forkful::new().program("unshare").args(["-m", "bash", "-c", line]).stdout("51200\n").status(0);
     run.run().complains_of(&["--memory-max", "address space", "no control group"]);
+}
+
+#[test]
+fn a_job_that_the_kernel_kills_for_want_of_memory_is_told_apart() {
+    // Only where a group for memory can be made that holds the whole run.
+    let own = fs::read_to_string("/proc/self/cgroup").expect("a file");
+    let Some(path) = own.lines().find_map(|line| line.split_once(":memory:")).map(|(_, path)| path) else { return };
+    let group = PathBuf::from(format!("/sys/fs/cgroup/memory{path}/forkful-test-{}", std::process::id()));
+    if fs::create_dir(&group).is_err() {
+        return;
+    }
+    let enter = format!("cd {}; echo 100M >memory.limit_in_bytes; echo $$ >cgroup.procs; cd - >&2; ", group.display());
+    let job = "if [ {} = 1 ]; then exec tail /dev/zero; else kill -9 $$; fi";
+    let run = Forkful::shell(format!("{enter} exec forkful -j1 --joblog log '{job}' ::: 1 2")).status(2).run();
+    let run = run.complains_of(&["memory ran out"]);
+    let said = String::from_utf8_lossy(&run.stderr).matches("memory ran out").count();
+    assert_eq!(said, 1, "a job that somebody else has killed");
+    assert_eq!(run.logged().into_iter().map(|(_, code, ..)| code).collect::<Vec<_>>(), ["137", "137"]);
+    wait_until("the end of the group", || fs::remove_dir(&group).is_ok());
+}
+
+#[test]
+fn a_program_that_is_being_written_is_waited_for() {
+    let write = "cp /bin/true prog; (exec 3>>prog; touch here; sleep 0.1) & until [ -e here ]; do :; done; ";
+    Forkful::shell(format!("{write} exec forkful ./prog ::: a")).stderr("").status(0).run();
+}
+
+#[test]
+fn a_program_that_is_being_written_for_ever_fails() {
+    let write = "cp /bin/true prog; exec 3>>prog; ";
+    Forkful::shell(format!("{write} forkful ./prog ::: a")).status(1).run().complains_of(&["./prog", "busy"]);
+}
+
+#[test]
+fn an_interactive_shell_as_a_job_is_ended() {
+    let run = "forkful 'bash -ic true; echo done; : {}' ::: a >out 2>err; echo $? >status";
+    let output = Forkful::new().program("script").args(["-qefc", run, "typescript"]).run();
+    let read = |name: &str| fs::read_to_string(output.dir.join(name)).expect("a file");
+    assert!(read("err").contains("job 1 wants the terminal"), "{}", read("err"));
+    assert_eq!((read("status").as_str(), read("out").as_str()), ("1\n", ""));
 }

@@ -108,7 +108,7 @@ fn retrying_takes_any_command_as_it_is_in_the_log() {
     let values = ["two\nlines", "it's", "{} {#}", "$HOME `x`", "tab\t"];
     let run = Forkful::new().args(["-k", "--joblog", "log", job, ":::"]).args(values).status(5).run();
     let log = fs::read(run.dir.join("log")).expect("a log");
-    assert_eq!(log.iter().filter(|&&byte| byte == b'\n').count(), 6, "a line each");
+    assert_eq!(log.split(|&byte| byte == b'\n').count(), 7, "a line each");
     let again = Forkful::new().file("log", log).file("go", "").args(["-k", "--joblog", "log", "--retry-failed"]);
     again.stdout(lines(values)).status(0).run();
     resumed(log_of_nothing(), "--retry-failed").stdout("").status(0).run();
@@ -233,7 +233,7 @@ fn no_value_can_forge_a_line_of_the_log() {
     let run = || Forkful::new().args(["-0", "-k", "-j1", "--joblog", "log", "--resume", "echo"]).stdin(values.clone());
     let first = run().status(0).run();
     let log = fs::read(first.dir.join("log")).expect("a log");
-    assert_eq!(log.iter().filter(|&&byte| byte == b'\n').count(), 5, "four lines and the header");
+    assert_eq!(log.split(|&byte| byte == b'\n').count(), 6, "four lines and the header");
     // The first job alone does not answer for the second.
     let end = log.iter().enumerate().filter(|(_, byte)| **byte == b'\n').nth(1).expect("two lines").0;
     run().file("log", &log[..=end]).stdout(b"done\n\xff\xfe\ntab\tand\x1b[0m\n").status(0).run();
@@ -321,11 +321,11 @@ fn killed_at_any_moment_every_job_is_done_and_none_that_is_logged_is_repeated() 
     let mut allowed = BTreeMap::<String, usize>::new();
     let mut killed = 0;
     // How far a run gets in a moment depends on the machine: most kills are to come before the end.
-    let mut longest = 20_000.0_f64;
+    let mut longest = 20_000;
     for round in 1..=KILLS {
         let what = format!("FORKFUL_SEED={seed}, kill {round}");
         let mut run = start(directory.path());
-        thread::sleep(Duration::from_micros(random.u64(0..longest as u64)));
+        thread::sleep(Duration::from_micros(random.u64(0..longest)));
         run.kill().expect("a signal");
         killed += usize::from(!run.wait().expect("an end").success());
         wait_for_guard(&at("log"));
@@ -338,8 +338,8 @@ fn killed_at_any_moment_every_job_is_done_and_none_that_is_logged_is_repeated() 
                 *limit = count + 1;
             }
         }
-        let ahead = ran.len() as f64 / JOBS as f64 - round as f64 / KILLS as f64;
-        longest = (longest * if ahead > 0.0 { 0.9 } else { 1.1 }).clamp(2_000.0, 200_000.0);
+        let is_ahead = ran.len() * KILLS > round * JOBS;
+        longest = if is_ahead { longest * 9 / 10 } else { longest * 11 / 10 }.clamp(2_000, 200_000);
     }
     let status = start(directory.path()).wait().expect("an end");
     let said = fs::read_to_string(at("said")).expect("text");

@@ -5,6 +5,7 @@ mod collecting;
 mod configuring;
 mod events;
 mod faults;
+mod output_modes;
 mod packing;
 mod page;
 mod pipe;

@@ -108,7 +108,7 @@ impl Assembly {
             return Ok(None);
         }
         let Some(path) = self.log_path() else {
-            let keep = self.keep(self.setting(input))?;
+            let keep = self.keep(self.setting(input), input)?;
             let is_done = move |job: &Job, total| {
                 let results = keep.as_ref().and_then(|keep| keep.results(Slot(1), job, total));
                 results.is_some_and(|results| results.is_complete())
@@ -172,17 +172,22 @@ impl Finder {
         // A job that has no command line fails again, and says why.
         let Some((line, left_out)) = known(self.recipe.line(job, Slot(1), total)) else { return false };
         let blanked = self.has_numbers.then(|| self.blanked(job)).flatten();
-        let in_slot = |slot| self.recipe.line(job, Slot(slot), total);
-        let depends_on_slot = !self.has_numbers && known(in_slot(2)).is_some_and(|(other, _)| other != line);
-        let sought =
-            Sought { seq: job.seq.0, line: &line, blanked: blanked.as_deref(), with_number: depends_on_slot, left_out };
-        if self.logged.answers_for(sought) {
-            return true;
+        let own = Sought { seq: job.seq.0, line: &line, blanked: blanked.as_deref(), with_number: true, left_out };
+        if let Some(answer) = self.logged.answer(own) {
+            return answer;
         }
-        (2..=self.slots).take_while(|_| depends_on_slot).any(|slot| {
-            let line = known(self.recipe.line(job, Slot(slot), total));
-            line.is_some_and(|(line, _)| self.logged.answers_for(Sought { line: &line, ..sought }))
-        })
+        if self.has_numbers || self.by == ResumeBy::Seq {
+            return false;
+        }
+        // Its number is another one now, or an expression makes something of the slot. In the latter case the line with
+        // its number has to be its own, because two jobs in two slots could have one line.
+        let in_slot = |recipe: &Recipe, slot| known(recipe.line(job, Slot(slot), total)).map(|(line, _)| line);
+        if in_slot(&self.recipe, 2).as_ref() == Some(&line) {
+            return self.logged.answer(Sought { with_number: false, ..own }) == Some(true);
+        }
+        let lines = (2..=self.slots).filter_map(|slot| in_slot(&self.recipe, slot));
+        let answers = lines.filter_map(|line| self.logged.answer(Sought { line: &line, ..own }));
+        answers.last() == Some(true)
     }
 
     /// The command line with stand-ins for the numbers of the run.

@@ -61,7 +61,7 @@ pub(crate) fn run(cli: &XargsCli) -> Result<(u8, Vec<Error>, Option<i32>), Error
     let read = Arc::new(Read::default());
     let lines = cli.output == XargsOutput::Lines;
     let echoes = Echoes { stdout: false, stderr: cli.verbose && !cli.interactive };
-    let manner = Manner { keep_order: cli.keep_order, lines, names_files: false, echoes };
+    let manner = Manner { keep_order: cli.keep_order, lines, echoes, ..Manner::default() };
     let collector = Collector::new(&manner, None, None);
     let workshop = workshop(cli, words, &termseq)?;
     let signals = signal::catch(Role::Xargs).map_err(|cause| Error::System { what: "catch signals", cause })?;
@@ -124,12 +124,14 @@ fn workshop(cli: &XargsCli, words: Words, termseq: &TermSeq) -> Result<Workshop,
     let longest_line = planner.limits().string;
     let setup = Setup {
         capture: cli.captures(),
+        merges: false,
         stdin: match &cli.arg_file {
             _ if cli.open_tty => Stdin::Terminal,
             Some(name) if name.as_os_str() != OsStr::new("-") => Stdin::Inherited,
             _ => Stdin::Empty,
         },
         nice: None,
+        cpus: None,
         slot_variable: cli.process_slot_var.clone().map(OsString::into_vec),
         // Pagers, editors and what asks for a password use the terminal, whatever their stdin is.
         leads_group: File::open("/dev/tty").is_err(),
@@ -142,15 +144,17 @@ fn workshop(cli: &XargsCli, words: Words, termseq: &TermSeq) -> Result<Workshop,
         jobs_file: None,
         files: Vec::new(),
         tag: None,
+        colours: [false; 2],
         keep: None,
         workdir: None,
         place: None,
         prompt: cli.interactive.then(|| Prompt::open(Asks::OnStderr)).transpose()?,
         executor: Box::new(Local::new(planner, setup, Some(guard))?.with_memory(Memory::new(None).0)),
-        store: Store::new(MEMORY, env::temp_dir()),
+        store: Store::plain(MEMORY, env::temp_dir()),
         total: Arc::new(OnceLock::new()),
         streams: cli.captures() && (cli.keep_order || cli.output == XargsOutput::Lines),
         attempts: Some(1),
+        limit: None,
         remarks: Remarks::default(),
         announce: match cli.verbose && !cli.interactive {
             true if !cli.captures() => Announce::AndWait,

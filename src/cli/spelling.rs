@@ -16,7 +16,8 @@ use super::unbuilt::UNBUILT;
 use crate::error::Error;
 
 /// Options of forkful's own are written whole, so that no abbreviation that GNU parallel knows is ambiguous here.
-const OWN: [&str; 13] = [
+const OWN: &[&str] = &[
+    "cpus-per-job",
     "deadline",
     "events",
     "generate",
@@ -24,8 +25,15 @@ const OWN: [&str; 13] = [
     "idle-timeout",
     "junit",
     "like",
+    "max-spool",
+    "mem-buffer",
+    "mem-per-job",
+    "memory-max",
+    "merge",
+    "on-leak",
     "report",
     "report-from",
+    "resume-by",
     "retry-delay",
     "retry-on",
     "summary",

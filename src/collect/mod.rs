@@ -16,11 +16,13 @@ use crossbeam_channel::Sender;
 use crate::error::Error;
 use crate::job::{Cause, CommandLine, Exit, Job, Outcome, Seq, Slot, Stream, Tally};
 use crate::joblog::{JobLog, Record};
-use crate::output::{Capture, Kept, Order, Passed, Writer};
+use crate::output::{Capture, Colour, Kept, Latest, Order, Passed, Results, Table, Told, Writer};
 use crate::progress::{Current, Progress, State};
 use crate::report::{self, Reporter};
 
 mod post;
+#[cfg(test)]
+mod tests;
 
 pub use post::{Letterbox, Post, post};
 
@@ -144,6 +146,16 @@ pub struct Collector {
     echoes: Echoes,
     /// Whether the names of the files that output is kept in are printed.
     names_files: bool,
+    /// What stands behind each name.
+    name_end: u8,
+    /// The rows of running jobs, and which streams they show, if they do.
+    latest: Option<(Latest, [bool; 2])>,
+    /// Whether the output of failed jobs has a colour of its own, on stdout and on stderr.
+    failed_colours: [bool; 2],
+    /// Where a record of each job is written.
+    table: Option<Table>,
+    /// What output is taken into.
+    buffer: Vec<u8>,
     /// The open files of jobs whose output is kept.
     kept: HashMap<Seq, Kept>,
     /// The captures of running jobs that have output.
@@ -160,14 +172,21 @@ pub struct Collector {
 }
 
 /// How output is ordered and shown.
-#[derive(Debug)]
+#[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a question of its own")]
 pub struct Manner {
     /// In the order of the input.
     pub keep_order: bool,
     /// Whole lines as they come.
     pub lines: bool,
+    /// As rows that show the last lines of running jobs, where there is a terminal.
+    pub latest: bool,
     /// With the names of the files that it is kept in.
     pub names_files: bool,
+    /// With a NUL after each name.
+    pub names_end_with_nul: bool,
+    /// In a colour of its own if the job has failed, on stdout and on stderr.
+    pub failed_colours: [bool; 2],
     /// Command lines when jobs start.
     pub echoes: Echoes,
 }
@@ -184,12 +203,19 @@ pub struct Echoes {
 impl Collector {
     /// A collector for a run.
     pub fn new(manner: &Manner, log: Option<JobLog>, progress: Option<Progress>) -> Self {
+        let rows = Stream::BOTH.map(Writer::shows);
+        let latest = (manner.latest && rows[0]).then(|| (Latest::default(), rows));
         Self {
             writer: Writer::new(),
             order: if manner.keep_order { Order::of_input() } else { Order::of_ends() },
-            lines: manner.lines && !manner.keep_order,
+            lines: latest.is_some() || manner.lines && !manner.keep_order,
             echoes: manner.echoes,
             names_files: manner.names_files,
+            name_end: if manner.names_end_with_nul { 0 } else { b'\n' },
+            latest,
+            failed_colours: manner.failed_colours,
+            table: None,
+            buffer: Vec::new(),
             kept: HashMap::new(),
             waiting: HashMap::new(),
             watched: None,
@@ -200,6 +226,12 @@ impl Collector {
             tally: Tally::default(),
             error: None,
         }
+    }
+
+    /// Has a record of each job written to a table.
+    #[must_use]
+    pub fn with_table(self, table: Option<Table>) -> Self {
+        Self { table, ..self }
     }
 
     /// The same for a run in which these numbers are passed over.
@@ -229,7 +261,12 @@ impl Collector {
                     self.flush();
                 }
                 self.tell_of_halts(events);
-                events.sleep(self.progress.as_ref().and_then(Progress::wait), self.keeps_back());
+                let rows = self.latest.as_ref().and_then(|(rows, _)| rows.wait());
+                events.sleep(self.progress.as_ref().and_then(Progress::wait).or(rows), self.keeps_back());
+            }
+            if let Some((rows, _)) = &mut self.latest {
+                let text = rows.draw();
+                self.put(Stream::Stdout, &text);
             }
             if self.progress.as_ref().is_some_and(Progress::is_due) {
                 self.draw();
@@ -242,6 +279,10 @@ impl Collector {
         }
         while let Some(settled) = self.order.pop_any() {
             self.finish(settled);
+        }
+        if let Some((rows, _)) = &mut self.latest {
+            let text = rows.hide();
+            self.put(Stream::Stdout, &text);
         }
         self.flush();
         if let Some(log) = &mut self.log {
@@ -272,6 +313,11 @@ impl Collector {
     }
 
     fn handle(&mut self, event: Event) {
+        if let Event::Stalled(capture) = &event
+            && let Some(text) = capture.complaint()
+        {
+            self.mention(text.as_bytes());
+        }
         match event {
             Event::Started(started) => {
                 if let Some(progress) = &mut self.progress {
@@ -296,9 +342,12 @@ impl Collector {
             Event::Mention(text) => self.mention(&text),
             Event::Asked(running) => self.describe(running),
             Event::Toggled(running) => self.toggle(&running),
-            Event::Stalled(capture) if capture.results().is_some() => self.keep(&capture),
+            Event::Output(capture) | Event::Stalled(capture) if capture.results().is_some() => self.keep(&capture),
             Event::Output(capture) if self.lines => self.pass_on(&capture, true),
-            Event::Stalled(capture) if self.lines => self.pass_on(&capture, false),
+            Event::Stalled(capture) if self.lines => {
+                capture.watch(true);
+                self.pass_on(&capture, false);
+            }
             Event::Output(capture) => self.show(capture),
             Event::Stalled(capture) => {
                 self.order.stall(capture.seq());
@@ -312,9 +361,14 @@ impl Collector {
                 if let Some(progress) = &mut self.progress {
                     progress.job_retried(settled.job.seq, &settled.outcome);
                 }
-                self.waiting.remove(&settled.job.seq);
+                let seq = settled.job.seq;
+                self.waiting.remove(&seq);
                 // What it wrote is not shown; the files are made anew.
-                self.kept.remove(&settled.job.seq);
+                if let Some(kept) = self.kept.remove(&seq) {
+                    kept.discard();
+                }
+                settled.capture.watch(false);
+                self.watched = self.watched.filter(|&watched| watched != seq);
             }
             Event::Settled(settled) => {
                 if let Some(reporter) = &self.reporter {
@@ -356,40 +410,69 @@ impl Collector {
 
     fn pass_on(&mut self, capture: &Capture, whole_lines: bool) {
         for stream in Stream::BOTH {
-            loop {
-                match capture.take(stream, whole_lines) {
-                    Ok(bytes) if bytes.is_empty() => break,
-                    Ok(bytes) => {
-                        if let Some(reporter) = &self.reporter {
-                            reporter.output(capture.seq(), stream, &bytes);
-                        }
-                        self.write(stream, &capture.tag(stream, bytes));
-                    }
-                    Err(cause) => {
-                        self.fail(Error::Output { stream: "a spool file", cause });
-                        break;
-                    }
+            self.pass_on_stream(capture, stream, whole_lines);
+        }
+    }
+
+    fn pass_on_stream(&mut self, capture: &Capture, stream: Stream, whole_lines: bool) {
+        let mut buffer = std::mem::take(&mut self.buffer);
+        loop {
+            match capture.take(stream, whole_lines, &mut buffer) {
+                Ok(()) if buffer.is_empty() => break,
+                Ok(()) => self.show_bytes(capture, stream, &buffer),
+                Err(cause) => {
+                    self.fail(Error::Output { stream: "a spool file", cause });
+                    break;
                 }
             }
+        }
+        self.buffer = buffer;
+    }
+
+    fn show_bytes(&mut self, capture: &Capture, stream: Stream, bytes: &[u8]) {
+        if let Some(reporter) = &self.reporter {
+            reporter.output(capture.seq(), stream, bytes);
+        }
+        match &mut self.latest {
+            Some((rows, shows)) if shows[stream as usize] => {
+                let (tag, colour) = capture.looks(stream);
+                rows.note(capture.seq(), &tag, colour, bytes);
+            }
+            _ => capture.style(stream, bytes, &mut |bytes| self.write(stream, bytes)),
         }
     }
 
     /// Prints the rest of a job, or keeps it in files, and has it logged once that is written.
     fn finish(&mut self, settled: Settled) {
-        let received = settled.capture.written(Stream::Stdout);
-        self.keep(&settled.capture);
+        let capture = Arc::clone(&settled.capture);
+        let received = capture.written(Stream::Stdout);
+        self.keep(&capture);
         if let Some(kept) = self.kept.remove(&settled.job.seq) {
             if !matches!(settled.outcome.exit, Exit::Killed(..))
-                && let Err(error) = kept.complete(settled.job.seq)
+                && let Err(error) = kept.complete()
             {
                 self.fail(error);
             }
             if self.names_files {
-                let name = [kept.name().as_os_str().as_bytes(), b"\n"].concat();
-                self.write(Stream::Stdout, &settled.capture.tag(Stream::Stdout, name));
+                let name = [kept.name().as_os_str().as_bytes(), &[self.name_end]].concat();
+                capture.style(Stream::Stdout, &name, &mut |bytes| self.write(Stream::Stdout, bytes));
             }
         }
-        self.pass_on(&settled.capture, false);
+        if capture.results() == Some(&Results::Record) {
+            self.record(&settled);
+        }
+        for stream in Stream::BOTH {
+            if self.failed_colours[stream as usize] && settled.outcome.exit.is_failure() {
+                capture.recolour(stream, Colour::FAILED);
+            }
+            self.pass_on_stream(&capture, stream, false);
+            capture.finish(stream, &mut |bytes| self.write(stream, bytes));
+        }
+        if let Some(mut line) = self.latest.as_mut().and_then(|(rows, _)| rows.end(settled.job.seq)) {
+            line.push(b'\n');
+            capture.style(Stream::Stdout, &line, &mut |bytes| self.write(Stream::Stdout, bytes));
+        }
+        capture.watch(false);
         if let Some(reporter) = &self.reporter {
             reporter.output_ended(settled.job.seq, &settled.outcome, false);
         }
@@ -409,14 +492,27 @@ impl Collector {
 
     /// Moves what a job has written to its files, if it has any.
     fn keep(&mut self, capture: &Capture) {
-        let Some(results) = capture.results() else { return };
+        let Some(results) = capture.results().filter(|&results| *results != Results::Record) else { return };
         let kept = match self.kept.entry(capture.seq()) {
             Entry::Occupied(kept) => Ok(kept.into_mut()),
             Entry::Vacant(place) => results.begin(capture.seq()).map(|kept| place.insert(kept)),
         };
-        if let Err(error) = kept.and_then(|kept| kept.take_from(capture)) {
+        if let Err(error) = kept.and_then(|kept| kept.take_from(capture, &mut self.buffer)) {
+            self.fail(error);
+            // Nobody is to wait for room that there will not be.
+            self.pass_on(capture, false);
+        }
+    }
+
+    /// Writes the record of a job that has ended.
+    fn record(&mut self, settled: &Settled) {
+        let Some(mut table) = self.table.take() else { return };
+        let Settled { job, outcome, line, capture } = settled;
+        let told = Told { seq: job.seq, outcome, line, values: &job.values };
+        if let Err(error) = table.record(told, capture, &mut |bytes| self.write(Stream::Stdout, bytes)) {
             self.fail(error);
         }
+        self.table = Some(table);
     }
 
     /// Whether output was lost, so that no more of it is written. A record that was lost does not matter to it.
@@ -426,6 +522,12 @@ impl Collector {
 
     fn write(&mut self, stream: Stream, bytes: &[u8]) {
         if self.has_lost_output() {
+            return;
+        }
+        if let Some((rows, _)) = &mut self.latest {
+            let text = rows.hide();
+            self.put(Stream::Stdout, &text);
+            self.put(stream, bytes);
             return;
         }
         // It might come out between the rows of the display.
@@ -473,6 +575,15 @@ impl Collector {
         progress.toggle();
     }
 
+    /// Writes at once, to a terminal that shows rows.
+    fn put(&mut self, stream: Stream, bytes: &[u8]) {
+        if self.error.is_none()
+            && let Err(error) = self.writer.write(stream, bytes).and_then(|()| self.writer.flush())
+        {
+            self.fail(error);
+        }
+    }
+
     /// Writes what was gathered, and then logs the jobs it was from.
     fn flush(&mut self) {
         let held = self.progress.as_mut().map(Progress::make_room).unwrap_or_default();
@@ -515,10 +626,9 @@ impl Collector {
 /// Quotes what an attempt wrote that is not printed.
 fn quote_rest(reporter: &Reporter, settled: &Settled) {
     for stream in Stream::BOTH.into_iter().filter(|_| reporter.quotes_output()) {
-        while let Ok(bytes) = settled.capture.take(stream, false)
-            && !bytes.is_empty()
-        {
-            reporter.output(settled.job.seq, stream, &bytes);
+        let mut buffer = Vec::new();
+        while settled.capture.take(stream, false, &mut buffer).is_ok() && !buffer.is_empty() {
+            reporter.output(settled.job.seq, stream, &buffer);
         }
     }
     reporter.output_ended(settled.job.seq, &settled.outcome, true);

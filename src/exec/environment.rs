@@ -20,6 +20,9 @@ pub(super) struct Environment {
 /// What tells the guard of a run the processes that belong to it, where `PARALLEL_PID` is not made anew.
 pub(super) const MARK: &[u8] = b"FORKFUL_PID";
 
+/// How many threads a program of OpenMP starts.
+const THREADS: &str = "OMP_NUM_THREADS";
+
 /// The variables that are made anew for each job.
 const OWN: [&[u8]; 6] = [
     b"PARALLEL_PID",
@@ -32,7 +35,7 @@ const OWN: [&[u8]; 6] = [
 
 impl Environment {
     /// Takes the runner's environment as it is now.
-    pub(super) fn new(slot_variable: Option<&[u8]>, describes_jobs: bool) -> Self {
+    pub(super) fn new(slot_variable: Option<&[u8]>, describes_jobs: bool, cpus: Option<usize>) -> Self {
         let runner = process::id().to_string();
         let own = if describes_jobs {
             vec![
@@ -49,7 +52,10 @@ impl Environment {
             let name = name.into_vec();
             (!replaced(&name)).then(|| CString::new([name, b"=".to_vec(), value.into_vec()].concat()).ok())?
         });
-        let common = inherited.chain(own.into_iter().flatten()).collect();
+        // Programs made with OpenMP, BLAS libraries among them, take all CPUs unless they are told.
+        let threads = cpus.filter(|_| env::var_os(THREADS).is_none());
+        let threads = threads.and_then(|cpus| variable(THREADS.as_bytes(), &cpus.to_string()));
+        let common = inherited.chain(own.into_iter().flatten()).chain(threads).collect();
         Self { common, slot_variable: slot_variable.map(<[u8]>::to_vec), describes_jobs }
     }
 

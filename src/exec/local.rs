@@ -36,15 +36,20 @@ pub struct Local {
 
 /// What is the same for all jobs.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a question of its own")]
 pub struct Setup {
     /// Whether output is captured; otherwise jobs write to the runner's own stdout and stderr (`-u`).
     pub capture: bool,
+    /// Whether they write stdout and stderr to one stream.
+    pub merges: bool,
     /// What they read.
     pub stdin: Stdin,
     /// The niceness they get.
     pub nice: Option<i32>,
     /// The variable that holds the number of the slot, counted from 0.
     pub slot_variable: Option<Vec<u8>>,
+    /// How many CPUs each job may use, if that is limited.
+    pub cpus: Option<usize>,
     /// Whether each job leads a process group, so that all it has started is ended with it. Otherwise it stays in the
     /// group of the runner, which may use the terminal.
     pub leads_group: bool,
@@ -80,7 +85,7 @@ impl Local {
     /// When /dev/null cannot be opened.
     pub fn new(planner: Arc<Planner>, setup: Setup, guard: Option<Guard>) -> Result<Self, Error> {
         let system = |what| move |cause| Error::System { what, cause };
-        let environment = Environment::new(setup.slot_variable.as_deref(), setup.describes_jobs);
+        let environment = Environment::new(setup.slot_variable.as_deref(), setup.describes_jobs, setup.cpus);
         let stdin = match setup.stdin {
             Stdin::Empty => Some(File::open("/dev/null").map_err(system("open /dev/null"))?),
             // The terminal is opened for each job, so that a run without jobs needs none.
@@ -129,7 +134,10 @@ impl Local {
             addresses: limit.addresses,
             joins: limit.joins(),
             stdin: stdin.or(self.stdin.as_ref().map(AsFd::as_fd)),
-            outputs: pipes.and_then(Pipes::writers),
+            outputs: match pipes {
+                Some(pipes) => pipes.writers(),
+                None => self.setup.merges.then(|| [stdio::stdout(), stdio::stdout()]),
+            },
         })
     }
 
@@ -178,7 +186,7 @@ impl Local {
 
 impl Executor for Local {
     fn run(&self, attempt: Attempt<'_>, watch: &mut dyn Watch) -> Result<Finish, Refusal> {
-        let pipes = self.setup.capture.then(Pipes::new).transpose().map_err(Refusal::Shortage)?;
+        let pipes = self.setup.capture.then(|| Pipes::new(self.setup.merges)).transpose().map_err(Refusal::Shortage)?;
         let limit =
             self.memory.as_ref().map(|memory| memory.of(attempt.slot)).transpose().map_err(Refusal::Shortage)?;
         let limit = limit.unwrap_or_default();

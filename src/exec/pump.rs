@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use rustix::buffer::spare_capacity;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
-use rustix::pipe::{PipeFlags, pipe_with};
+use rustix::pipe::{PipeFlags, fcntl_setpipe_size, pipe_with};
 
 use super::Watch;
 use super::feeding::Feeding;
@@ -26,6 +26,8 @@ const LOOK: Duration = Duration::from_millis(100);
 
 /// As much as a pipe holds.
 const CHUNK: usize = 1 << 16;
+/// As much as one holds for a job that writes much.
+const LARGE: usize = 1 << 18;
 
 /// The pipes for the stdout and stderr of one process.
 pub(super) struct Pipes {
@@ -46,8 +48,13 @@ struct Turn {
 }
 
 impl Pipes {
-    pub(super) fn new() -> io::Result<Self> {
+    /// Two pipes, or one for both streams if they are `merged`.
+    pub(super) fn new(merged: bool) -> io::Result<Self> {
         let (out_reader, out_writer) = pipe_with(PipeFlags::CLOEXEC)?;
+        if merged {
+            let err_writer = out_writer.try_clone()?;
+            return Ok(Self { readers: [Some(out_reader), None], writers: Some([out_writer, err_writer]) });
+        }
         let (err_reader, err_writer) = pipe_with(PipeFlags::CLOEXEC)?;
         Ok(Self { readers: [Some(out_reader), Some(err_reader)], writers: Some([out_writer, err_writer]) })
     }
@@ -157,7 +164,15 @@ impl Pipes {
         buffer.reserve(CHUNK);
         match rustix::io::retry_on_intr(|| rustix::io::read(&*open, spare_capacity(buffer)))? {
             0 => *reader = None,
-            _ => watch.output(stream, buffer),
+            count => {
+                if count == CHUNK {
+                    // A job that has filled its pipe gets a larger one, if the system allows; that is remembered by
+                    // the buffer, which then holds as much.
+                    let _ = fcntl_setpipe_size(&*open, LARGE);
+                    buffer.reserve(LARGE - CHUNK);
+                }
+                watch.output(stream, buffer);
+            }
         }
         Ok(())
     }

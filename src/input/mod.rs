@@ -125,6 +125,11 @@ impl Input {
         &self.names
     }
 
+    /// How many sources there are.
+    pub fn sources(&self) -> usize {
+        self.sources.len()
+    }
+
     /// The jobs in order, each with the values of one row or of as many as `packing` puts together. May read, and
     /// block, before the first.
     pub fn jobs(self, packing: Option<(Packing, Ruler)>) -> impl Iterator<Item = Result<Job, Error>> + Send {

@@ -114,20 +114,16 @@ impl Logged {
         }
     }
 
-    /// Whether the log says that a job need not be run. Each line of it says that of one job.
-    pub fn answers_for(&mut self, sought: Sought<'_>) -> bool {
+    /// Whether the log says that a job need not be run, or that it must; `None` if it says nothing of it. Each line
+    /// speaks of one job.
+    pub fn answer(&mut self, sought: Sought<'_>) -> Option<bool> {
         if self.by == ResumeBy::Seq {
-            return self.find(sought.seq.into(), sought, true) == Some(true);
+            return self.find(sought.seq.into(), sought, true);
         }
         let plain = self.keys.of(&without_newlines(sought.line));
-        let found = match sought.blanked {
-            Some(blanked) => {
-                let key = self.keys.of(&without_newlines(blanked));
-                self.find(key, sought, false).or_else(|| self.find(plain, sought, true))
-            }
-            None => self.find(plain, sought, sought.with_number),
-        };
-        found == Some(true)
+        let Some(blanked) = sought.blanked else { return self.find(plain, sought, sought.with_number) };
+        let key = self.keys.of(&without_newlines(blanked));
+        self.find(key, sought, false).or_else(|| self.find(plain, sought, true))
     }
 
     /// Whether the runner has ended jobs of the log.
@@ -225,7 +221,7 @@ mod tests {
 
     /// The jobs that are still to be run.
     fn left(mut logged: Logged, jobs: &[(u64, &str)]) -> Vec<u64> {
-        let jobs = jobs.iter().filter(|(seq, line)| !logged.answers_for(sought(*seq, line)));
+        let jobs = jobs.iter().filter(|(seq, line)| logged.answer(sought(*seq, line)) != Some(true));
         jobs.map(|(seq, _)| *seq).collect()
     }
 
@@ -272,7 +268,7 @@ mod tests {
     fn a_job_that_was_left_out_stays_so_only_if_it_still_is() {
         for left_out in [false, true] {
             let mut logged = logged(&[(1, -2, "a")], Counts::Runs, ResumeBy::Command, &[]);
-            assert_eq!(logged.answers_for(Sought { left_out, ..sought(1, "a") }), left_out);
+            assert_eq!(logged.answer(Sought { left_out, ..sought(1, "a") }), Some(left_out));
         }
     }
 
@@ -284,7 +280,7 @@ mod tests {
         for (seq, value, done) in [(5, "3", false), (6, "2", true), (7, "2", false), (1, "1", true)] {
             let (line, blanked) = (format!("do {seq} x{value} on 1"), blanked(value));
             let sought = Sought { blanked: Some(blanked.as_bytes()), ..sought(seq, &line) };
-            assert_eq!(logged.answers_for(sought), done, "{line}");
+            assert_eq!(logged.answer(sought) == Some(true), done, "{line}");
         }
     }
 }

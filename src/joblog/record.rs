@@ -32,7 +32,11 @@ impl Record<'_> {
         let (exit, signal) = outcome.exit.log_columns();
         let mut text =
             format!("{seq}\t:\t{started:.3}\t{runtime:10.3}\t{sent}\t{received}\t{exit}\t{signal}\t").into_bytes();
-        text.extend(line.iter().map(|&byte| if byte == b'\n' { 0 } else { byte }));
+        let command = text.len();
+        text.extend_from_slice(line);
+        if memchr::memchr(b'\n', line).is_some() {
+            text[command..].iter_mut().filter(|byte| **byte == b'\n').for_each(|byte| *byte = 0);
+        }
         text.push(b'\n');
         text
     }

@@ -2,11 +2,25 @@
 
 use std::io;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use super::Results;
-use super::lines::Tagger;
-use super::spool::{Full, Spool, Store};
-use crate::job::{Seq, Stream, Value};
+use super::spool::{Full, Spool};
+use super::store::Store;
+use super::style::{Colour, Style, Styler};
+use crate::job::{Seq, Stream};
+
+/// How long a job waits in all, rather than go to the disk, while another prints as fast as it can: about what it
+/// would cost to write as much and to read it again.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// How often such a job looks whether the other still does.
+const LOOK: Duration = Duration::from_millis(20);
+/// What the other must have printed meanwhile.
+const BRISK: u64 = 1 << 19;
+/// A job that has written this much …
+const MUCH: u64 = 32 << 20;
+/// … in this time at most is printed while it runs, if no other is.
+const SOON: Duration = Duration::from_secs(1);
 
 /// As much of the last line of output as is told, in bytes.
 const LAST_LINE: usize = 256;
@@ -17,32 +31,49 @@ pub struct Capture {
     seq: Seq,
     /// Where the output is kept instead of being printed.
     results: Option<Results>,
+    store: Arc<Store>,
     state: Mutex<State>,
+    /// Only the collector uses them.
+    stylers: Mutex<[Styler; 2]>,
     /// Something was taken.
     room: Condvar,
 }
 
 #[derive(Debug)]
 struct State {
-    streams: [(Spool, Tagger); 2],
+    spools: [Spool; 2],
     /// The collector takes what comes, so that a full memory is a reason to wait rather than to use the disk.
     watched: bool,
+    /// What is left of [`PATIENCE`].
+    patience: Duration,
+    /// When the first byte came; later by what was waited.
+    begun: Option<Instant>,
+    /// Whether the job may be printed while it runs because it writes so much.
+    may_flow: bool,
     /// The stream that was written to last, and the end of what was taken last.
     latest: Stream,
     taken: Vec<u8>,
 }
 
 impl Capture {
-    /// An empty one, whose lines will begin with `tag`.
-    pub fn new(seq: Seq, tag: Option<Value>, results: Option<Results>, store: &Arc<Store>) -> Arc<Self> {
-        let stream = |tag| (Spool::new(Arc::clone(store)), Tagger::new(tag));
+    /// An empty one, whose lines will look like this, and which may be printed before the job has ended if `flows`.
+    pub fn new(seq: Seq, style: Style, results: Option<Results>, flows: bool, store: &Arc<Store>) -> Arc<Self> {
+        let Style { tag, colours: [out, err] } = style;
+        let stylers = [Styler::new(tag.clone(), out), Styler::new(tag, err)];
+        let spools = [Spool::new(Arc::clone(store)), Spool::new(Arc::clone(store))];
+        // Files take all that comes.
+        let (watched, may_flow) = (results.as_ref().is_some_and(Results::are_files), flows && results.is_none());
         let state = State {
-            streams: [stream(tag.clone()), stream(tag)],
-            watched: false,
+            spools,
+            watched,
+            patience: PATIENCE,
+            begun: None,
+            may_flow,
             latest: Stream::Stdout,
             taken: Vec::new(),
         };
-        Arc::new(Self { seq, results, state: Mutex::new(state), room: Condvar::new() })
+        let (stylers, room, store) = (Mutex::new(stylers), Condvar::new(), Arc::clone(store));
+        Arc::new(Self { seq, results, store, state: Mutex::new(state), stylers, room })
     }
 
     /// The job's number.
@@ -59,18 +90,39 @@ impl Capture {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Appends bytes. Where there is no room, `stalled` is called once, to have the collector make some, and this
-    /// waits for it.
+    fn stylers(&self) -> MutexGuard<'_, [Styler; 2]> {
+        self.stylers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Appends bytes. Where there is no room, or where it would be better to print the job at once, `stalled` is
+    /// called once, to have the collector make some; without room this waits for it.
     pub fn push(&self, stream: Stream, bytes: &[u8], stalled: impl FnOnce()) {
         let mut stalled = Some(stalled);
         let mut state = self.state();
+        let mut flow = self.store.flow();
+        state.latest = stream;
         loop {
             let watched = state.watched;
-            state.latest = stream;
-            let (spool, _) = &mut state.streams[stream as usize];
-            let wait = watched && spool.would_spill(bytes.len());
-            if !wait && spool.push(bytes) != Err(Full) {
-                return;
+            let would_spill = state.spools[stream as usize].would_spill(bytes.len());
+            if would_spill && !watched && flow.is_some() && !state.patience.is_zero() {
+                let before = Instant::now();
+                state = self.room.wait_timeout(state, LOOK).unwrap_or_else(PoisonError::into_inner).0;
+                let waited = before.elapsed();
+                state.patience = state.patience.saturating_sub(waited);
+                state.begun = state.begun.map(|begun| begun + waited);
+                let now = self.store.flow();
+                flow = now.filter(|&now| flow.is_some_and(|flow| now >= flow + BRISK));
+                continue;
+            }
+            // Others may have all the room, and wait for this one to end.
+            if watched && state.spools[stream as usize].is_empty() {
+                if state.spools[stream as usize].push(bytes) == Err(Full) {
+                    state.spools[stream as usize].force(bytes);
+                }
+                break;
+            }
+            if !(would_spill && watched) && state.spools[stream as usize].push(bytes) != Err(Full) {
+                break;
             }
             if let Some(stalled) = stalled.take() {
                 drop(state);
@@ -80,52 +132,105 @@ impl Capture {
                 state = self.room.wait(state).unwrap_or_else(PoisonError::into_inner);
             }
         }
+        if state.may_flow && state.pours() {
+            state.may_flow = false;
+            if let Some(stalled) = stalled {
+                drop(state);
+                stalled();
+            }
+        }
     }
 
     /// Bytes written to the stream so far, before tags.
     pub fn written(&self, stream: Stream) -> u64 {
-        self.state().streams[stream as usize].0.pushed()
+        self.state().spools[stream as usize].pushed()
     }
 
     /// Whether nothing was ever written.
     pub fn is_silent(&self) -> bool {
-        self.state().streams.iter().all(|(spool, _)| spool.pushed() == 0)
+        self.state().spools.iter().all(|spool| spool.pushed() == 0)
     }
 
     /// Whether the collector empties this as it is filled.
     pub fn watch(&self, watched: bool) {
-        self.state().watched = watched;
+        let before = std::mem::replace(&mut self.state().watched, watched);
+        if before != watched && self.results.is_none() {
+            self.store.set_flowing(watched);
+        }
         self.room.notify_all();
     }
 
-    /// Takes some bytes; none if there are none. With `whole_lines`, only lines that are complete.
+    /// What the user is to be told of the room for output, once.
+    pub fn complaint(&self) -> Option<String> {
+        self.store.complaint()
+    }
+
+    /// Takes some bytes into `buffer`, whose memory is used again; none if there are none. With `whole_lines`, only
+    /// lines that are complete.
     ///
     /// # Errors
     /// When the spool file cannot be read.
-    pub fn take(&self, stream: Stream, whole_lines: bool) -> io::Result<Vec<u8>> {
+    pub fn take(&self, stream: Stream, whole_lines: bool, buffer: &mut Vec<u8>) -> io::Result<()> {
         let mut state = self.state();
-        let bytes = state.streams[stream as usize].0.take(whole_lines)?;
-        if !bytes.is_empty() {
-            state.taken = bytes[bytes.len().saturating_sub(LAST_LINE)..].to_vec();
+        let State { spools, watched, taken, .. } = &mut *state;
+        let spool = &mut spools[stream as usize];
+        let result = spool.take(whole_lines, buffer);
+        if !buffer.is_empty() {
+            taken.clear();
+            taken.extend_from_slice(&buffer[buffer.len().saturating_sub(LAST_LINE)..]);
+        }
+        if *watched {
+            self.store.note_flow(buffer.len());
+        } else {
+            spool.shrink();
         }
         drop(state);
         self.room.notify_all();
-        Ok(bytes)
+        result
     }
 
     /// The line that was written last, or what there is of it, whether it was taken or not.
     pub fn last_line(&self) -> Vec<u8> {
         let state = self.state();
-        let waiting = state.streams[state.latest as usize].0.end(LAST_LINE);
+        let waiting = state.spools[state.latest as usize].end(LAST_LINE);
         let end = if waiting.is_empty() { state.taken.as_slice() } else { &waiting };
         // A display that is drawn anew begins its lines with a carriage return.
         let mut lines = end.rsplit(|&byte| byte == b'\n' || byte == b'\r');
         lines.find(|line| !line.is_empty()).unwrap_or_default().to_vec()
     }
 
-    /// Puts the tag where lines begin in what is to be printed next.
-    pub fn tag(&self, stream: Stream, bytes: Vec<u8>) -> Vec<u8> {
-        self.state().streams[stream as usize].1.apply(bytes)
+    /// Passes bytes on as they are to be printed, with tag and colour.
+    pub fn style(&self, stream: Stream, bytes: &[u8], sink: &mut dyn FnMut(&[u8])) {
+        self.stylers()[stream as usize].apply(bytes, sink);
+    }
+
+    /// The tag and the colour of the stream's lines.
+    pub fn looks(&self, stream: Stream) -> (Vec<u8>, Option<Colour>) {
+        self.stylers()[stream as usize].looks()
+    }
+
+    /// Ends the colour of a last line without an end.
+    pub fn finish(&self, stream: Stream, sink: &mut dyn FnMut(&[u8])) {
+        self.stylers()[stream as usize].finish(sink);
+    }
+
+    /// What is printed from now on has this colour.
+    pub fn recolour(&self, stream: Stream, colour: Colour) {
+        self.stylers()[stream as usize].recolour(colour);
+    }
+}
+
+impl State {
+    /// Whether the job has written so much so soon that it is better printed as it comes than kept.
+    fn pours(&mut self) -> bool {
+        let begun = *self.begun.get_or_insert_with(Instant::now);
+        let pushed: u64 = self.spools.iter().map(Spool::pushed).sum();
+        if pushed < MUCH {
+            return false;
+        }
+        let pours = begun.elapsed() <= SOON;
+        self.may_flow = pours;
+        pours
     }
 }
 
@@ -134,9 +239,44 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_job_that_pours_asks_once_to_be_printed() {
+        let capture = Capture::new(Seq(1), Style::default(), None, true, &Store::plain(0, std::env::temp_dir()));
+        let (mut asked, piece) = (0, vec![b'x'; usize::try_from(MUCH).expect("a size")]);
+        for _ in 0..3 {
+            // No time has passed until then, however slow the disk is.
+            capture.state().begun = Some(Instant::now() + SOON * 1000);
+            capture.push(Stream::Stdout, &piece, || asked += 1);
+        }
+        assert_eq!(asked, 1);
+    }
+
+    #[test]
+    fn a_job_that_has_taken_its_time_does_not() {
+        let capture = Capture::new(Seq(1), Style::default(), None, true, &Store::plain(0, std::env::temp_dir()));
+        let piece = vec![b'x'; usize::try_from(MUCH).expect("a size")];
+        capture.state().begun = Instant::now().checked_sub(2 * SOON);
+        capture.push(Stream::Stdout, &piece, || panic!("asked"));
+        capture.state().begun = Some(Instant::now() + SOON * 1000);
+        capture.push(Stream::Stdout, &piece, || panic!("asked later"));
+    }
+
+    #[test]
+    fn a_job_waits_for_another_that_prints_but_not_for_one_that_does_not() {
+        let store = Store::plain(0, std::env::temp_dir());
+        store.set_flowing(true);
+        let capture = Capture::new(Seq(1), Style::default(), None, true, &store);
+        capture.push(Stream::Stdout, b"x", || panic!("asked"));
+        // A memory without any room is not what makes a spool go to the disk early; a full share is.
+        assert_eq!(capture.state().patience, PATIENCE);
+        capture.push(Stream::Stdout, b"y", || panic!("asked"));
+        assert!(capture.state().patience < PATIENCE);
+        assert_eq!(capture.written(Stream::Stdout), 2);
+    }
+
+    #[test]
     fn the_last_line_is_known_whether_it_was_taken_or_not() {
-        let store = Store::new(1 << 20, std::env::temp_dir());
-        let capture = Capture::new(Seq(1), None, None, &store);
+        let store = Store::plain(1 << 20, std::env::temp_dir());
+        let capture = Capture::new(Seq(1), Style::default(), None, true, &store);
         let push = |stream, bytes: &[u8]| capture.push(stream, bytes, || ());
         assert_eq!(capture.last_line(), b"");
         push(Stream::Stdout, b"a\nb\n");
@@ -145,7 +285,7 @@ mod tests {
         assert_eq!(capture.last_line(), b"20%");
         push(Stream::Stdout, b"c");
         assert_eq!(capture.last_line(), b"c");
-        capture.take(Stream::Stdout, false).expect("bytes");
+        capture.take(Stream::Stdout, false, &mut Vec::new()).expect("bytes");
         assert_eq!(capture.last_line(), b"c");
         push(Stream::Stdout, &[b'x'; 1000]);
         assert_eq!(capture.last_line(), [b'x'; 256]);
@@ -153,8 +293,8 @@ mod tests {
 
     #[test]
     fn the_last_line_is_read_back_from_a_file() {
-        let store = Store::new(0, std::env::temp_dir());
-        let capture = Capture::new(Seq(1), None, None, &store);
+        let store = Store::plain(0, std::env::temp_dir());
+        let capture = Capture::new(Seq(1), Style::default(), None, true, &store);
         capture.push(Stream::Stdout, b"one\ntwo\n", || ());
         assert_eq!(capture.last_line(), b"two");
     }

@@ -1,4 +1,7 @@
-//! Output that is kept in files: `--files` and `--results`.
+//! Output that is kept in files of its own: `--files` and `--results` as directories.
+//!
+//! Content goes to its files while the job runs. The file `seq` is written last, in one piece: where it is, stdout and
+//! stderr are complete; a crash leaves a job without one.
 
 use std::ffi::OsString;
 use std::fs::{self, File};
@@ -6,7 +9,7 @@ use std::io::{self, ErrorKind, Write};
 use std::os::unix::ffi::OsStringExt;
 use std::path::{Path, PathBuf};
 
-use super::Capture;
+use super::{Capture, tree};
 use crate::error::Error;
 use crate::job::{Seq, Stream, Values};
 
@@ -19,19 +22,15 @@ pub enum Results {
     Directory(PathBuf),
     /// This file, and ones with `.err` and `.seq` added.
     Named(PathBuf),
+    /// A record of a table, which is written when the job has ended.
+    Record,
 }
 
 impl Results {
     /// The directory of a job in a tree: `BASE/1/VALUE/2/VALUE`, with the names of the columns instead of numbers
-    /// where there are any.
-    pub fn in_tree(base: &Path, values: &Values, names: &Values) -> Self {
-        let mut path = base.to_path_buf();
-        for (index, value) in values.iter().enumerate() {
-            let number = (index + 1).to_string().into_bytes();
-            path.push(component(names.get(index).unwrap_or(&number)));
-            path.push(component(value));
-        }
-        Self::Directory(path)
+    /// where there are any, and numbers that begin anew after `width` values.
+    pub fn in_tree(base: &Path, values: &Values, names: &Values, width: Option<usize>, seq: Seq) -> Self {
+        Self::Directory(tree::directory(base, values, names, width, seq))
     }
 
     /// Where a rendered `--results` template points to: a directory if it ends with a slash.
@@ -41,18 +40,26 @@ impl Results {
         if is_directory { Self::Directory(path) } else { Self::Named(path) }
     }
 
-    /// Makes the files of a job.
+    /// Whether files are written while the job runs.
+    pub(super) fn are_files(&self) -> bool {
+        *self != Self::Record
+    }
+
+    /// Makes the files of a job. The record of a table has none: it must not be begun before the job has ended.
     ///
     /// # Errors
     /// When one cannot be made.
     pub fn begin(&self, seq: Seq) -> Result<Kept, Error> {
-        self.create().map_err(|cause| {
-            let (Self::File(path) | Self::Directory(path) | Self::Named(path)) = self;
-            Error::Record { what: format!("the results of job {seq} to {}", path.display()), cause }
+        self.create(seq).map_err(|cause| {
+            let path = match self {
+                Self::File(path) | Self::Directory(path) | Self::Named(path) => path,
+                Self::Record => Path::new("the table"),
+            };
+            failed(seq, path, cause)
         })
     }
 
-    fn create(&self) -> io::Result<Kept> {
+    fn create(&self, seq: Seq) -> io::Result<Kept> {
         let (out, err, number) = match self {
             Self::File(directory) => {
                 let file =
@@ -60,40 +67,55 @@ impl Results {
                 let (stdout, path) = file.keep()?;
                 // The name as a user would give it: `tempfile` makes it absolute.
                 let name = path.file_name().map_or(path.clone(), |name| directory.join(name));
-                return Ok(Kept { name, stdout, stderr: None, number: None });
+                return Ok(Kept { seq, name, stdout, stderr: None, number: None });
             }
             Self::Directory(path) => (path.join("stdout"), path.join("stderr"), path.join("seq")),
+            Self::Record => return Err(io::ErrorKind::StorageFull.into()),
             Self::Named(path) => (path.clone(), with_suffix(path, ".err"), with_suffix(path, ".seq")),
         };
         if let Some(parent) = out.parent() {
             fs::create_dir_all(parent)?;
         }
-        // One of an earlier job would say that this one is complete.
+        // What is there from an earlier run is not complete any more.
         match fs::remove_file(&number) {
             Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
             _ => {}
         }
-        Ok(Kept { stdout: File::create(&out)?, stderr: Some(File::create(err)?), name: out, number: Some(number) })
+        Ok(Kept { seq, stdout: anew(&out)?, stderr: Some(anew(&err)?), name: out, number: Some(number) })
     }
 
     /// Whether the output of a job is there, complete.
     pub fn is_complete(&self) -> bool {
         match self {
-            Self::File(_) => false,
+            Self::File(_) | Self::Record => false,
             Self::Directory(path) => path.join("seq").exists(),
             Self::Named(path) => with_suffix(path, ".seq").exists(),
         }
     }
 }
 
+/// A new file in the place of any that is there, so that two jobs of the same values do not write to one. What is no
+/// regular file, a device or a pipe, stays and is written to.
+fn anew(path: &Path) -> io::Result<File> {
+    if fs::symlink_metadata(path).is_ok_and(|there| there.is_file()) {
+        fs::remove_file(path)?;
+    }
+    File::create(path)
+}
+
+fn failed(seq: Seq, path: &Path, cause: io::Error) -> Error {
+    Error::Record { what: format!("the results of job {seq} to {}", path.display()), cause }
+}
+
 /// The open files of a job.
 #[derive(Debug)]
 pub struct Kept {
+    seq: Seq,
     name: PathBuf,
     stdout: File,
     /// `None` where only stdout is kept.
     stderr: Option<File>,
-    /// The file with the job's number, which is made when the others are complete.
+    /// Where its number is written when all the rest has been.
     number: Option<PathBuf>,
 }
 
@@ -103,42 +125,45 @@ impl Kept {
         &self.name
     }
 
-    /// Notes that all is there that the job has written, and that it has ended by itself.
-    ///
-    /// # Errors
-    /// When the file with its number cannot be written.
-    pub fn complete(&self, seq: Seq) -> Result<(), Error> {
-        let Some(number) = &self.number else { return Ok(()) };
-        fs::write(number, seq.to_string()).map_err(|cause| {
-            let what = format!("the results of job {seq} to {}", number.display());
-            Error::Record { what, cause }
-        })
-    }
-
     /// Moves what a job has written so far to its files; what has none stays.
     ///
     /// # Errors
     /// When a file cannot be written.
-    pub fn take_from(&mut self, capture: &Capture) -> Result<(), Error> {
+    pub fn take_from(&mut self, capture: &Capture, buffer: &mut Vec<u8>) -> Result<(), Error> {
         for (stream, file) in Stream::BOTH.into_iter().zip([Some(&mut self.stdout), self.stderr.as_mut()]) {
             if let Some(file) = file {
-                empty(capture, stream, file).map_err(|cause| {
-                    let what = format!("the results of job {} to {}", capture.seq(), self.name.display());
-                    Error::Record { what, cause }
-                })?;
+                empty(capture, stream, file, buffer).map_err(|cause| failed(self.seq, &self.name, cause))?;
             }
         }
         Ok(())
     }
+
+    /// Says that all is there that the job has written, and that it has ended by itself.
+    ///
+    /// # Errors
+    /// When that cannot be written.
+    pub fn complete(&self) -> Result<(), Error> {
+        let Some(number) = &self.number else { return Ok(()) };
+        let part = with_suffix(number, ".part");
+        let written = fs::write(&part, self.seq.to_string()).and_then(|()| fs::rename(&part, number));
+        written.map_err(|cause| failed(self.seq, number, cause))
+    }
+
+    /// Removes a file that nobody will be told the name of.
+    pub fn discard(self) {
+        if self.number.is_none() {
+            let _ = fs::remove_file(self.name);
+        }
+    }
 }
 
-fn empty(capture: &Capture, stream: Stream, file: &mut File) -> io::Result<()> {
+fn empty(capture: &Capture, stream: Stream, file: &mut File, buffer: &mut Vec<u8>) -> io::Result<()> {
     loop {
-        let bytes = capture.take(stream, false)?;
-        if bytes.is_empty() {
+        capture.take(stream, false, buffer)?;
+        if buffer.is_empty() {
             return Ok(());
         }
-        file.write_all(&bytes)?;
+        file.write_all(buffer)?;
     }
 }
 
@@ -148,37 +173,37 @@ fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
-/// A value as one component of a path, escaped as GNU parallel does since 2023, so that it can neither leave the tree
-/// nor meet another.
-fn component(value: &[u8]) -> OsString {
-    let escaped = match value {
-        b"" => b"+m".to_vec(),
-        b"." => b"+_".to_vec(),
-        b".." => b"+__".to_vec(),
-        value => {
-            let mut escaped = Vec::with_capacity(value.len());
-            for &byte in value {
-                match byte {
-                    b'/' => escaped.extend_from_slice(b"+z"),
-                    b'+' => escaped.extend_from_slice(b"++"),
-                    byte => escaped.push(byte),
-                }
-            }
-            escaped
-        }
-    };
-    OsString::from_vec(escaped)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::output::{Store, Style};
 
     #[test]
-    fn no_value_leaves_the_tree() {
-        let values = ["a/b", "..", ".", "", "a+z"].into_iter().collect();
-        let expected = "base/name/a+zb/2/+__/3/+_/4/+m/5/a++z";
-        let tree = Results::in_tree(Path::new("base"), &values, &Values::from(b"name".to_vec()));
-        assert_eq!(tree, Results::Directory(expected.into()));
+    fn the_number_of_a_job_says_that_its_files_are_complete() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let results = Results::Directory(directory.path().join("a/b"));
+        let there = |name: &str| fs::read(directory.path().join("a/b").join(name)).ok();
+        let store = Store::plain(100, directory.path().into());
+        for (seq, text) in [(Seq(1), "first"), (Seq(2), "2nd")] {
+            let capture = Capture::new(seq, Style::default(), Some(results.clone()), true, &store);
+            let mut kept = results.begin(seq).expect("files");
+            assert_eq!(there("seq"), None, "of an earlier run");
+            capture.push(Stream::Stdout, text.as_bytes(), || {});
+            kept.take_from(&capture, &mut Vec::new()).expect("written");
+            assert_eq!((there("stdout"), there("seq")), (Some(text.into()), None));
+            kept.complete().expect("written");
+            assert_eq!((there("stderr"), there("seq")), (Some(Vec::new()), Some(seq.to_string().into())));
+        }
+    }
+
+    #[test]
+    fn jobs_with_the_same_place_do_not_mix() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let results = Results::Named(directory.path().join("x"));
+        let mut both = [Seq(1), Seq(2)].map(|seq| results.begin(seq).expect("files"));
+        for kept in &mut both {
+            kept.stdout.write_all(kept.seq.to_string().repeat(3).as_bytes()).expect("written");
+        }
+        assert_eq!(fs::read(directory.path().join("x")).expect("a file"), b"222");
     }
 }

@@ -1,6 +1,6 @@
 //! The only code that writes to stdout and stderr.
 
-use std::io;
+use std::io::{self, IsTerminal};
 use std::os::fd::BorrowedFd;
 
 use rustix::event::{PollFd, PollFlags, poll};
@@ -21,7 +21,14 @@ pub struct Writer {
     gathered: Vec<u8>,
     stdout_closed: bool,
     stderr_closed: bool,
+    /// What tests look at instead of the descriptors.
+    #[cfg(test)]
+    memory: Option<Memory>,
 }
+
+/// What was written to stdout and stderr.
+#[cfg(test)]
+pub(crate) type Memory = std::sync::Arc<std::sync::Mutex<[Vec<u8>; 2]>>;
 
 impl Writer {
     /// A writer to the descriptors the runner was given. If one was closed, the first byte for it is an error.
@@ -30,6 +37,27 @@ impl Writer {
             gathered: Vec::new(),
             stdout_closed: os::was_closed_at_start(1),
             stderr_closed: os::was_closed_at_start(2),
+            #[cfg(test)]
+            memory: None,
+        }
+    }
+
+    /// A writer to memory.
+    #[cfg(test)]
+    pub(crate) fn to(memory: Memory) -> Self {
+        Self { memory: Some(memory), ..Self::new() }
+    }
+
+    /// Whether either stream shows on a terminal.
+    pub fn is_on_terminal() -> bool {
+        Stream::BOTH.into_iter().any(Self::shows)
+    }
+
+    /// Whether the stream shows on a terminal.
+    pub fn shows(stream: Stream) -> bool {
+        match stream {
+            Stream::Stdout => io::stdout().is_terminal(),
+            Stream::Stderr => io::stderr().is_terminal(),
         }
     }
 
@@ -54,8 +82,7 @@ impl Writer {
             }
             Stream::Stderr => {
                 self.flush()?;
-                let result =
-                    if self.stderr_closed { Err(Errno::BADF.into()) } else { put(rustix::stdio::stderr(), bytes) };
+                let result = self.put(stream, bytes);
                 result.map_err(|cause| Error::Output { stream: "stderr", cause })
             }
         }
@@ -77,8 +104,21 @@ impl Writer {
     }
 
     fn put_out(&self, bytes: &[u8]) -> Result<(), Error> {
-        let result = if self.stdout_closed { Err(Errno::BADF.into()) } else { put(rustix::stdio::stdout(), bytes) };
-        result.map_err(|cause| Error::Output { stream: "stdout", cause })
+        self.put(Stream::Stdout, bytes).map_err(|cause| Error::Output { stream: "stdout", cause })
+    }
+
+    fn put(&self, stream: Stream, bytes: &[u8]) -> io::Result<()> {
+        #[cfg(test)]
+        if let Some(memory) = &self.memory {
+            memory.lock().expect("no panic")[stream as usize].extend_from_slice(bytes);
+            return Ok(());
+        }
+        match stream {
+            Stream::Stdout if self.stdout_closed => Err(Errno::BADF.into()),
+            Stream::Stderr if self.stderr_closed => Err(Errno::BADF.into()),
+            Stream::Stdout => put(rustix::stdio::stdout(), bytes),
+            Stream::Stderr => put(rustix::stdio::stderr(), bytes),
+        }
     }
 }
 

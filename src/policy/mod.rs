@@ -11,7 +11,7 @@ mod retry;
 mod term_seq;
 mod timeout;
 
-pub use gate::{Delay, Gate, Load, Opening};
+pub use gate::{Answer, Delay, Gate, Limit, Load, Opening, Relief};
 pub use halt::{Ends, GnuHalt, Goal, Halt, HaltRule, Next, When, XargsHalt};
 pub use job_count::{JobCount, JobsFile};
 pub use jobs::Jobs;

@@ -1,14 +1,16 @@
 //! The options of scheduling.
 
+use std::ffi::OsString;
 use std::time::Duration;
 
 use clap::Args;
+use clap::builder::{OsStringValueParser, TypedValueParser};
 
 use super::{
-    Delay, Gate, GnuHalt, Halt, HaltRule, JobCount, Load, Remarks, Retry, RetryDelay, RetryOn, TermSeq, Timeout,
+    Delay, Gate, GnuHalt, Halt, HaltRule, JobCount, Limit, Load, Remarks, Retry, RetryDelay, RetryOn, TermSeq, Timeout,
 };
 use crate::host;
-use crate::units::parse_duration;
+use crate::units::{parse_duration, parse_size};
 
 /// What +N, -N and N% of `-j` count from.
 #[derive(Args, Clone, Copy, Debug, Default)]
@@ -51,6 +53,13 @@ pub struct PolicyOptions {
     #[command(flatten)]
     pub(crate) count_by: CountBy,
 
+    /// Take each job for one that uses K CPU threads: +N, -N and N% of -j count from as many jobs as there is room for
+    ///
+    /// The replacement string {cpus} is K, and so is OMP_NUM_THREADS in the environment of the jobs, unless it is set.
+    #[expect(clippy::doc_markdown, reason = "the text is the help")]
+    #[arg(long, value_name = "K", value_parser = cpus)]
+    pub cpus_per_job: Option<usize>,
+
     /// Wait at least TIME between the starts of two jobs: seconds, or 1h30m and the like
     ///
     /// With auto at the end (0.5auto) the time grows by 30 % with each job that fails and shrinks by 10 % with each that does
@@ -62,6 +71,39 @@ pub struct PolicyOptions {
     /// CPU threads; one job always runs
     #[arg(long, value_name = "N", allow_hyphen_values = true)]
     pub load: Option<Load>,
+
+    /// Start a job only while SIZE of memory is free; with less than half of that, end the job that was started last and
+    /// run it again later
+    ///
+    /// What is free is what can be had without swapping; the limit of the cgroup counts. A job that was ended so has not
+    /// used up an attempt of --retries. One job always runs. SIZE is a number with K, M, G or T (1024) or k, m, g or t
+    /// (1000).
+    #[arg(long, value_name = "SIZE", value_parser = parse_size)]
+    pub memfree: Option<u64>,
+
+    /// While less than twice SIZE of memory is free, suspend jobs, the one that was started last first; with less than
+    /// SIZE all but the oldest
+    ///
+    /// They go on when there is room. The time for which a job is suspended does not count for --timeout.
+    #[arg(long, value_name = "SIZE", value_parser = parse_size)]
+    pub memsuspend: Option<u64>,
+
+    /// Start no job beside another while memory is being swapped both out and in
+    #[arg(long)]
+    pub noswap: bool,
+
+    /// Start a job beside another only if COMMAND exits with 0; with 1 wait, with 2 end the job that was started last, and
+    /// run it again later
+    ///
+    /// It is asked again for each job, and a second after a no. These need no command: io N (no disk was busy for N % of
+    /// the last second), load N (as --load), mem SIZE (as --memfree).
+    #[arg(long, value_name = "COMMAND", value_parser = OsStringValueParser::new().try_map(Limit::parse))]
+    pub limit: Option<Limit>,
+
+    /// Take each job for one that needs SIZE of memory: start no more than there is room for, the limit of the cgroup
+    /// included
+    #[arg(long, value_name = "SIZE", value_parser = parse_size)]
+    pub mem_per_job: Option<u64>,
 
     /// How a job is ended: signals to its process group, with milliseconds to wait after each
     #[arg(long, visible_alias = "term-seq", value_name = "SEQ", default_value = "TERM,200,TERM,100,TERM,50,KILL,25")]
@@ -121,6 +163,10 @@ pub struct PolicyOptions {
     pub retry_on: Option<RetryOn>,
 }
 
+fn cpus(text: &str) -> Result<usize, String> {
+    text.parse().ok().filter(|cpus| *cpus > 0).ok_or_else(|| "use a whole number from 1".into())
+}
+
 fn attempts(text: &str) -> Result<u32, String> {
     text.parse().map_err(|_| "use a number of attempts in all, or 0 for as many as it takes".into())
 }
@@ -163,5 +209,18 @@ impl PolicyOptions {
     /// When jobs are started.
     pub fn gate(&self) -> Gate {
         Gate::new(self.delay, self.load.map(|load| load.limit(host::threads())))
+            .with_free_memory(self.memfree)
+            .with_suspending(self.memsuspend)
+            .with_memory_per_job(self.mem_per_job)
+            .without_swapping(self.noswap)
+            .with_limit(self.limit.as_ref(), host::threads())
+    }
+
+    /// The command that says whether a job may be started, if there is one.
+    pub fn limit_command(&self) -> Option<OsString> {
+        match &self.limit {
+            Some(Limit::Command(command)) => Some(command.clone()),
+            _ => None,
+        }
     }
 }

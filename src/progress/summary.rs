@@ -83,6 +83,8 @@ impl Summary {
     pub(super) fn job_ended(&mut self, seq: Seq, outcome: &Outcome, line: &[u8]) {
         self.count_use(seq, outcome);
         let Outcome { exit, runtime, .. } = *outcome;
+        // Longer lines are neither shown whole nor offered to be run again.
+        let line = &line[..line.len().min(LONGEST + 1)];
         match exit {
             Exit::Code(0) => self.flaky += u64::from(outcome.attempt > 1),
             Exit::Killed(Cause::Timeout | Cause::Idle, _) => self.timed_out += 1,
@@ -186,7 +188,9 @@ impl Summary {
             Rerun::Line(line) => return Some(line.clone()),
             Rerun::Commands(quote) => quote,
         };
-        let plain = |line: &[u8]| !line.is_empty() && !String::from_utf8_lossy(line).contains(char::is_control);
+        let plain = |line: &[u8]| {
+            (1..=LONGEST).contains(&line.len()) && !String::from_utf8_lossy(line).contains(char::is_control)
+        };
         if more > 0 || !self.failed.iter().all(|(.., line)| plain(line)) {
             return None;
         }

@@ -11,11 +11,12 @@ use std::thread;
 use std::time::Instant;
 
 use crossbeam_channel::{Receiver, Sender, bounded};
-use rustix::process::{Pid, Signal, getpid, kill_process};
+use rustix::process::{Pid, Signal, getpid, kill_process, kill_process_group};
 
 use super::clock::Clock;
 use super::current::{self, Place};
 use super::hunt::{Hunt, pause};
+use super::limit;
 use super::scheduler::{Action, Judgement, Scheduler};
 use super::slot::Ended;
 use super::workshop::Workshop;
@@ -24,7 +25,7 @@ use crate::exec::Census;
 use crate::host;
 use crate::job::{Exit, Job, Seq, Slot};
 use crate::os;
-use crate::policy::JobsFile;
+use crate::policy::{Answer, JobsFile};
 use crate::progress::leave_terminal_while;
 use crate::signal::Caught;
 
@@ -45,6 +46,10 @@ struct State {
     threads: Vec<thread::JoinHandle<()>>,
     hunt: Hunt,
     given_up: Option<String>,
+    /// The command of `--limit`, while it is being asked.
+    asked: Option<Pid>,
+    /// Whether the user knows that it does not answer.
+    told: bool,
 }
 
 /// The runner's end of a slot.
@@ -97,8 +102,15 @@ const STACK: usize = 256 << 10;
 impl Crew {
     pub(super) fn new(scheduler: Scheduler, workshop: Workshop, events: Post) -> (Arc<Self>, Receiver<()>) {
         let (nudge, nudged) = bounded(1);
-        let state =
-            State { scheduler, inboxes: Vec::new(), threads: Vec::new(), hunt: Hunt::default(), given_up: None };
+        let state = State {
+            scheduler,
+            inboxes: Vec::new(),
+            threads: Vec::new(),
+            hunt: Hunt::default(),
+            given_up: None,
+            asked: None,
+            told: false,
+        };
         (Arc::new(Self { state: Mutex::new(state), workshop, events, clock: Clock::default(), nudge }), nudged)
     }
 
@@ -157,7 +169,12 @@ impl Crew {
                             let _ = kill_process(getpid(), Signal::STOP);
                         });
                     }),
-                    Action::Measure => actions.extend(state.scheduler.on_load(host::load(), self.clock.now())),
+                    Action::Measure => {
+                        let facts = host::measure(state.scheduler.wants());
+                        actions.extend(state.scheduler.on_facts(&facts, self.clock.now()));
+                    }
+                    Action::Ask if self.ask_limit().is_ok() => {}
+                    Action::Ask => actions.extend(state.scheduler.on_answer(Answer::Wait, self.clock.now())),
                     Action::LookAtOutput(slot) => {
                         let now = self.clock.now();
                         let last = state.inboxes.get(slot.0 - 1).and_then(|inbox| inbox.heard.last(now));
@@ -207,6 +224,32 @@ impl Crew {
         // There is room: a slot that is given a job has none.
         let _ = state.inboxes[slot.0 - 1].jobs.try_send(job);
         Vec::new()
+    }
+
+    /// Asks the command of `--limit`, in a thread of its own, because it may take its time.
+    fn ask_limit(self: &Arc<Self>) -> io::Result<()> {
+        let command = self.workshop.limit.clone().unwrap_or_default();
+        // It must not keep the run from its end.
+        let crew = Arc::downgrade(self);
+        let ask = move || {
+            let ended = limit::start(&command).and_then(|mut child| {
+                let pid = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
+                crew.upgrade().inspect(|crew| crew.state().asked = pid);
+                let ended = child.wait();
+                crew.upgrade().inspect(|crew| crew.state().asked = None);
+                ended
+            });
+            let Some(crew) = crew.upgrade() else { return };
+            let answer = limit::answer(ended).unwrap_or_else(|why| {
+                if !std::mem::replace(&mut crew.state().told, true) {
+                    let command = command.display();
+                    crew.events.mention(format!("--limit {command}: {why}; going on with one job at a time"));
+                }
+                Answer::Wait
+            });
+            crew.tell(|scheduler, now| scheduler.on_answer(answer, now));
+        };
+        thread::Builder::new().name("limit".into()).stack_size(STACK).spawn(ask).map(drop)
     }
 
     /// The life of a slot's thread.
@@ -268,7 +311,7 @@ impl Crew {
     }
 
     /// Looks which jobs that were being ended have left nothing behind.
-    pub(super) fn look_after_leaderless(&self) {
+    pub(super) fn look_after_leaderless(self: &Arc<Self>) {
         let mut state = self.state();
         let State { scheduler, hunt, .. } = &mut *state;
         if scheduler.has_leaderless() {
@@ -280,6 +323,11 @@ impl Crew {
             let pids: Vec<String> = left.iter().map(ToString::to_string).collect();
             let text = format!("could not end processes that jobs have started; look at these: {}", pids.join(" "));
             self.events.mention(text);
+        }
+        let holds_back = state.scheduler.holds_back();
+        drop(state);
+        if holds_back {
+            self.tell(Scheduler::on_tick);
         }
     }
 
@@ -319,6 +367,11 @@ impl Crew {
         let threads = {
             let mut state = self.state();
             state.inboxes.clear();
+            if let Some(group) = state.asked {
+                // Nobody is interested any more.
+                state.told = true;
+                let _ = kill_process_group(group, Signal::KILL);
+            }
             std::mem::take(&mut state.threads)
         };
         for thread in threads {

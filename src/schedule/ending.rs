@@ -116,6 +116,16 @@ impl Ending {
         Some(cause)
     }
 
+    /// Whether this group is being ended.
+    pub(super) fn is_ending(&self, group: Pid) -> bool {
+        self.ladders.iter().any(|ladder| ladder.group == group)
+    }
+
+    /// Whether any group is being ended for this cause, or what has outlived its leader is.
+    pub(super) fn is_ending_for(&self, cause: Cause) -> bool {
+        self.ladders.iter().any(|ladder| ladder.cause == cause)
+    }
+
     /// The groups that may have outlived their leaders.
     pub(super) fn leaderless(&self) -> impl Iterator<Item = Pid> {
         self.ladders.iter().filter(|ladder| ladder.is_leaderless).map(|ladder| ladder.group)

@@ -10,6 +10,7 @@ mod crew;
 mod current;
 mod ending;
 mod hunt;
+mod limit;
 mod orphans;
 mod place;
 mod recipe;

@@ -26,8 +26,10 @@ pub(super) enum Action {
     Signal(Pid, Signal),
     /// Stop this process until it is continued.
     StopSelf,
-    /// Measure the load of the machine, and tell it.
+    /// Measure the machine, and tell what it is like.
     Measure,
+    /// Ask the command of `--limit`, and tell its answer.
+    Ask,
     /// Look when the job in the slot wrote something last, and tell it.
     LookAtOutput(Slot),
     /// Tell the user.
@@ -65,6 +67,18 @@ struct Running {
     due: Option<Instant>,
     /// Why it is being ended, if it is.
     cause: Option<Cause>,
+    /// The group that was being ended when the process did, in which others may be left.
+    left: Option<Pid>,
+    /// How long it was suspended for want of memory, and when it went on last, if it was.
+    slept: Duration,
+    resumed: Option<Instant>,
+}
+
+impl Running {
+    /// When it would have been started if it had never been suspended.
+    fn begin(&self) -> Option<Instant> {
+        self.since.map(|since| since + self.slept)
+    }
 }
 
 /// What becomes of a job after an attempt.
@@ -82,10 +96,15 @@ pub(super) struct Scheduler {
     queue: VecDeque<Job>,
     /// Jobs that are tried again, with the time when.
     later: BTreeMap<(Instant, Seq), Job>,
+    /// Jobs that are tried again so long after what their last attempt has left in this group is gone: one that still
+    /// ran beside the next would be taken for a part of it.
+    held: Vec<(Pid, Job, Duration)>,
     /// More jobs are asked for when there are fewer than this.
     low: usize,
     intake: Intake,
     running: BTreeMap<Slot, Running>,
+    /// The slots of jobs that are suspended for want of memory, and since when.
+    asleep: BTreeMap<Slot, Instant>,
     /// When which slot is to be looked at, as in `running`.
     due: BTreeSet<(Instant, Slot)>,
     /// Slots that have been used and are free, and the lowest that has not been used.
@@ -128,8 +147,10 @@ impl Scheduler {
             scarcity: Scarcity::new(slots),
             queue: VecDeque::new(),
             later: BTreeMap::new(),
+            held: Vec::new(),
             intake: Intake::Open,
             running: BTreeMap::new(),
+            asleep: BTreeMap::new(),
             due: BTreeSet::new(),
             free: BTreeSet::new(),
             unused: 1,
@@ -164,7 +185,7 @@ impl Scheduler {
 
     /// Whether all has been done.
     pub(super) fn is_done(&self) -> bool {
-        let waits = !self.queue.is_empty() || !self.later.is_empty();
+        let waits = !self.queue.is_empty() || self.has_again();
         self.intake != Intake::Open && !waits && self.running.is_empty() && !self.has_leaderless()
     }
 
@@ -213,7 +234,7 @@ impl Scheduler {
     pub(super) fn next_tick(&self) -> Option<Instant> {
         let starts = [self.scarcity.due(), self.gate_due, self.again_due];
         let starts = starts.into_iter().flatten().filter(|_| self.intake != Intake::Refused);
-        let ends = [self.ending.due(), self.due.first().map(|(due, _)| *due), self.deadline];
+        let ends = [self.ending.due(), self.due.first().map(|(due, _)| *due), self.deadline, self.look_due()];
         starts.chain(ends.into_iter().flatten()).min()
     }
 
@@ -253,11 +274,14 @@ impl Scheduler {
     /// A job's process has ended and is about to be reaped.
     pub(super) fn on_ended(&mut self, slot: Slot) {
         self.forget_time(slot);
+        self.asleep.remove(&slot);
         if let Some(running) = self.running.get_mut(&slot)
             && let Some(group) = running.group.take()
         {
             // What it has left behind is no reason why the job itself has ended.
-            running.cause = self.ending.outlive(group).filter(|cause| *cause != Cause::Leak);
+            let cause = self.ending.outlive(group);
+            running.left = cause.map(|_| group);
+            running.cause = cause.filter(|cause| *cause != Cause::Leak);
         }
     }
 
@@ -300,14 +324,34 @@ impl Scheduler {
 
     /// A job is to be tried again, and its slot is free.
     pub(super) fn on_again(&mut self, slot: Slot, job: Job, after: Duration, now: Instant) -> Vec<Action> {
+        let left = self.running.get(&slot).and_then(|running| running.left);
         self.release(slot);
         self.scarcity.on_settled(now);
         if self.intake == Intake::Refused {
             self.cut_short |= !self.halted;
+        } else if let Some(group) = left {
+            self.held.push((group, job, after));
         } else {
             self.later.insert((now + after, job.seq), job);
         }
         self.fill(now)
+    }
+
+    /// Whether jobs are to be tried again.
+    fn has_again(&self) -> bool {
+        !self.later.is_empty() || self.holds_back()
+    }
+
+    /// Whether a job waits for the last of what an earlier attempt at it has left.
+    pub(super) fn holds_back(&self) -> bool {
+        !self.held.is_empty()
+    }
+
+    /// Lets those of which nothing is left be tried again.
+    fn stop_holding(&mut self, now: Instant) {
+        let ending = &self.ending;
+        let gone = self.held.extract_if(.., |(group, ..)| ending.leaderless().all(|left| left != *group));
+        self.later.extend(gone.map(|(_, job, after)| ((now + after, job.seq), job)));
     }
 
     /// A job has been reported, and its slot is free. It ran for this long.
@@ -351,6 +395,8 @@ impl Scheduler {
     /// Begins to end the job in a slot.
     fn end(&mut self, slot: Slot, cause: Cause, now: Instant) -> Vec<Action> {
         self.forget_time(slot);
+        // If it was suspended, it is continued to take notice.
+        self.asleep.remove(&slot);
         let group = self.running.get(&slot).and_then(|running| running.group);
         signals(group.and_then(|group| self.ending.end(group, cause, now)))
     }
@@ -358,9 +404,12 @@ impl Scheduler {
     /// Notes when the job in a slot is to be looked at.
     fn watch_time(&mut self, slot: Slot, now: Instant) {
         self.forget_time(slot);
+        if self.asleep.contains_key(&slot) {
+            return;
+        }
         let (limit, idle) = (self.timeout.limit(), self.idle);
         let Some(running) = self.running.get_mut(&slot).filter(|running| running.group.is_some()) else { return };
-        let Some(since) = running.since else { return };
+        let Some(since) = running.begin() else { return };
         running.due = limit.map(|limit| since + limit).into_iter().chain(idle.map(|idle| now + idle)).min();
         self.due.extend(running.due.map(|due| (due, slot)));
     }
@@ -379,7 +428,7 @@ impl Scheduler {
             let Some(running) = self.running.get_mut(&slot) else { continue };
             running.due = None;
             let limit = self.timeout.limit();
-            if running.since.zip(limit).is_some_and(|(since, limit)| since + limit <= now) {
+            if running.begin().zip(limit).is_some_and(|(since, limit)| since + limit <= now) {
                 actions.extend(self.end(slot, Cause::Timeout, now));
             } else if self.idle.is_some() {
                 actions.push(Action::LookAtOutput(slot));
@@ -394,7 +443,7 @@ impl Scheduler {
             return Vec::new();
         };
         let (Some(idle), Some(since)) = (self.idle, running.since) else { return Vec::new() };
-        let quiet_since = last.map_or(since, |last| last.max(since));
+        let quiet_since = [last, running.resumed].into_iter().flatten().fold(since, Instant::max);
         if quiet_since + idle <= now {
             return self.end(slot, Cause::Idle, now);
         }
@@ -428,7 +477,10 @@ impl Scheduler {
             Caught::Suspend => {
                 let groups = self.groups();
                 let stop = groups.iter().map(|group| Action::Signal(*group, Signal::STOP));
-                let go_on = groups.iter().map(|group| Action::Signal(*group, Signal::CONT));
+                let asleep = self.asleep.keys().filter_map(|slot| self.running.get(slot)?.group);
+                let asleep: Vec<_> = asleep.collect();
+                let go_on = groups.iter().filter(|group| !asleep.contains(group));
+                let go_on = go_on.map(|group| Action::Signal(*group, Signal::CONT));
                 stop.chain([Action::StopSelf]).chain(go_on).collect()
             }
             // These ask what is, and change nothing; see `Crew::answer`.
@@ -493,14 +545,11 @@ impl Scheduler {
             actions.push(Action::Say("the deadline is over; ending the jobs that run, starting no more".into()));
             actions.extend(signals(self.ending.end_all(self.groups(), Cause::Deadline, now)));
         }
+        if self.look_due().is_some_and(|due| due <= now) {
+            actions.push(Action::Measure);
+        }
         actions.extend(self.fill(now));
         actions
-    }
-
-    /// The load that was asked for; where the system does not tell, there is no limit.
-    pub(super) fn on_load(&mut self, load: Option<f64>, now: Instant) -> Vec<Action> {
-        self.gate.on_load(load.unwrap_or(f64::NEG_INFINITY), now);
-        self.fill(now)
     }
 
     /// There are to be so many slots; jobs that run are left to run.
@@ -541,10 +590,11 @@ impl Scheduler {
 
     /// Starts no more jobs.
     fn drain(&mut self) {
-        self.cut_short |= self.intake == Intake::Open || !self.queue.is_empty() || !self.later.is_empty();
+        self.cut_short |= self.intake == Intake::Open || !self.queue.is_empty() || self.has_again();
         self.intake = Intake::Refused;
         self.queue.clear();
         self.later.clear();
+        self.held.clear();
     }
 
     fn groups(&self) -> Vec<Pid> {
@@ -566,11 +616,17 @@ impl Scheduler {
     /// Gives jobs to free slots, the lowest first.
     fn fill(&mut self, now: Instant) -> Vec<Action> {
         let mut actions = Vec::new();
+        self.stop_holding(now);
         self.gate_due = None;
         self.again_due = self.later.first_key_value().map(|((due, _), _)| *due).filter(|due| now < *due);
         let allowed = self.scarcity.allowed(now);
+        if !self.asleep.is_empty() && self.asleep.len() == self.running.len() {
+            actions.extend(self.resume_oldest(now));
+        }
         while self.running.len() < allowed && self.intake != Intake::Refused {
-            if !self.has_job(now) {
+            // A new slot has to wait for the one before it, and what is suspended goes on first.
+            let has_slot = !self.free.is_empty() || self.beginner.is_none();
+            if !has_slot || !self.has_job(now) || !self.asleep.is_empty() {
                 break;
             }
             match self.gate.opening(self.running.len(), now) {
@@ -583,6 +639,12 @@ impl Scheduler {
                     actions.push(Action::Measure);
                     break;
                 }
+                Opening::Ask => {
+                    self.gate.on_ask();
+                    actions.push(Action::Ask);
+                    break;
+                }
+                Opening::Wait => break,
             }
             let Some(slot) = self.free.pop_first().or_else(|| self.new_slot()) else { break };
             self.gate.on_start(now);
@@ -608,5 +670,7 @@ fn signals(shots: impl IntoIterator<Item = Shot>) -> Vec<Action> {
 
 #[cfg(test)]
 mod model;
+mod pressure;
+
 #[cfg(test)]
 mod tests;

@@ -47,7 +47,13 @@ impl Workshop {
     ) -> Ended {
         let job = Arc::new(job);
         let (started, begun) = (SystemTime::now(), Instant::now());
-        let capture = Capture::new(job.seq, self.tag(slot, &job), self.results(slot, &job), &self.store);
+        let capture = Capture::new(
+            job.seq,
+            self.style(slot, &job),
+            self.results(slot, &job),
+            self.flows(job.attempt),
+            &self.store,
+        );
         let mut watcher = Watcher {
             capture: &capture,
             job: &job,

@@ -1,5 +1,6 @@
 //! What every slot of a run works with.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -10,7 +11,7 @@ use super::template_file::TemplateFile;
 use super::workdir::Workdir;
 use crate::exec::{Executor, Prompt};
 use crate::job::{CommandLine, Job, Slot, Values};
-use crate::output::{Results, Store};
+use crate::output::{Colour, Results, Store, Style};
 use crate::policy::{JobsFile, Remarks};
 use crate::template::Template;
 
@@ -21,6 +22,8 @@ pub struct Workshop {
     pub recipe: Arc<Recipe>,
     /// What each line of output begins with, before a tab.
     pub tag: Option<Template>,
+    /// Whether lines have the colour of their job, on stdout and on stderr.
+    pub colours: [bool; 2],
     /// Where output is kept in files.
     pub keep: Option<Keep>,
     /// The file that holds the number of slots, if one does.
@@ -43,6 +46,8 @@ pub struct Workshop {
     pub streams: bool,
     /// How often a job is tried at most, if there is a limit.
     pub attempts: Option<u32>,
+    /// The command that says whether a job may be started, if there is one.
+    pub limit: Option<OsString>,
     /// What the user is told when jobs end.
     pub remarks: Remarks,
     /// Whether the collector prints command lines before jobs start.
@@ -80,8 +85,10 @@ pub enum Announce {
 pub enum Keep {
     /// In files of their own in this directory.
     Files(PathBuf),
-    /// In a tree below this directory, by values and by these names of columns.
-    Tree(PathBuf, Values),
+    /// In a tree below this directory, by values and by these names of columns, which begin anew after so many.
+    Tree(PathBuf, Values, Option<usize>),
+    /// In a table, a record for each job.
+    Table,
     /// In files that a template names.
     Template(Template),
 }
@@ -91,7 +98,8 @@ impl Keep {
     pub fn results(&self, slot: Slot, job: &Job, total: Option<u64>) -> Option<Results> {
         match self {
             Self::Files(directory) => Some(Results::File(directory.clone())),
-            Self::Tree(base, names) => Some(Results::in_tree(base, &job.values, names)),
+            Self::Tree(base, names, width) => Some(Results::in_tree(base, &job.values, names, *width, job.seq)),
+            Self::Table => Some(Results::Record),
             Self::Template(template) => Some(Results::at(template.render(job, slot, total).ok()?)),
         }
     }
@@ -143,10 +151,21 @@ impl Workshop {
         self.streams && self.attempts == Some(attempt)
     }
 
+    /// Whether the output of this attempt may be passed on while it runs.
+    pub(super) fn flows(&self, attempt: u32) -> bool {
+        self.attempts == Some(attempt)
+    }
+
     /// What each line of a job's output begins with.
-    pub(super) fn tag(&self, slot: Slot, job: &Job) -> Option<Vec<u8>> {
+    fn tag(&self, slot: Slot, job: &Job) -> Option<Vec<u8>> {
         let text = self.tag.as_ref()?.render(job, slot, self.total()).unwrap_or_default();
         Some([text.as_slice(), b"\t"].concat())
+    }
+
+    /// What the lines of a job look like.
+    pub(super) fn style(&self, slot: Slot, job: &Job) -> Style {
+        let colours = self.colours.map(|coloured| coloured.then(|| Colour::of(job.seq)));
+        Style { tag: self.tag(slot, job), colours }
     }
 
     /// Where the output of a job is kept, if it is.

@@ -41,6 +41,10 @@ pub struct TemplateOptions {
     #[arg(long)]
     pub plus: bool,
 
+    /// What {cpus} stands for (--cpus-per-job), if it is a replacement string.
+    #[arg(skip)]
+    pub cpus: Option<usize>,
+
     /// Use {1.1}, {1.2} and so on for what the groups of REGEX match in {1}; the second --match is for {2}
     ///
     /// +N is the same REGEX as that of the N-th --match, an empty one is none. A job whose argument does not match

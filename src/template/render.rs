@@ -200,7 +200,7 @@ impl<'a> Rendering<'a> {
                 self.left_out.set(self.left_out.get() || !kept);
                 self.values.iter().try_for_each(|value| sink(value, false))
             }
-            Replacement::Seq { .. } | Replacement::Slot { .. } | Replacement::Total => {
+            Replacement::Seq { .. } | Replacement::Slot { .. } | Replacement::Total | Replacement::Cpus(_) => {
                 sink(&self.number(replacement), false)
             }
             Replacement::Variable(_) => Ok(()),
@@ -249,6 +249,7 @@ impl<'a> Rendering<'a> {
         let (number, width) = match replacement {
             Replacement::Seq { padded } => (self.seq, if *padded { total.to_string().len() } else { 0 }),
             Replacement::Slot { padded } => (self.slot.0 as u64, if *padded { self.slot_width } else { 0 }),
+            Replacement::Cpus(cpus) => (*cpus as u64, 0),
             _ => (total, 0),
         };
         format!("{number:0width$}").into_bytes().into()

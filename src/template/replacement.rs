@@ -32,6 +32,8 @@ pub(super) enum Replacement {
     Slot { padded: bool },
     /// `{##}`
     Total,
+    /// `{cpus}`
+    Cpus(usize),
     /// A variable of the job's environment, for the job's shell to read
     Variable(&'static str),
     /// `{uniq}`: all values; the job is left out if two are equal
@@ -66,7 +68,7 @@ impl Replacement {
             Self::Expression { position, expression } => position.is_some() || expression.minds_arguments(),
             Self::Formatted { inner, format } => inner.minds_places() || format.minds_arguments(),
             Self::Group { .. } | Self::Unique | Self::Increasing => true,
-            Self::Seq { .. } | Self::Slot { .. } | Self::Total | Self::Variable(_) => false,
+            Self::Seq { .. } | Self::Slot { .. } | Self::Total | Self::Cpus(_) | Self::Variable(_) => false,
         }
     }
 
@@ -136,6 +138,7 @@ impl Replacements {
             (string(&options.seqreplace, "{#}"), Replacement::Seq { padded: false }),
             (string(&options.slotreplace, "{%}"), Replacement::Slot { padded: false }),
         ]);
+        strings.extend(options.cpus.map(|cpus| (b"{cpus}".to_vec(), Replacement::Cpus(cpus))));
         if options.plus {
             strings.extend(plus().map(|(string, replacement)| (string.as_bytes().to_vec(), replacement)));
         }

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use super::*;
+use crate::host::Facts;
 use crate::job::Values;
 use crate::policy::TermSeq;
 
@@ -44,6 +45,9 @@ struct Limits {
     attempts: u32,
     timeout: Option<u64>,
     idle: Option<u64>,
+    /// Of how many bytes of memory there may be too few.
+    memfree: Option<u64>,
+    memsuspend: Option<u64>,
 }
 
 fn limits() -> impl Strategy<Value = Limits> {
@@ -53,6 +57,8 @@ fn limits() -> impl Strategy<Value = Limits> {
         attempts,
         timeout,
         idle,
+        memfree: None,
+        memsuspend: None,
     })
 }
 
@@ -109,6 +115,8 @@ struct Process {
     began: Instant,
     exit: Exit,
     shots: Vec<(Instant, Signal)>,
+    /// Since when it is stopped, if it is.
+    stopped: Option<Instant>,
 }
 
 struct World {
@@ -133,6 +141,7 @@ impl World {
             timeout: limits.timeout.map_or(Timeout::Never, |timeout| Timeout::After(ms(timeout))),
             idle: limits.idle.map(ms),
             retry: Retry { attempts: Some(limits.attempts), ..Retry::default() },
+            gate: Gate::default().with_free_memory(limits.memfree).with_suspending(limits.memsuspend),
             ..Rules::default()
         };
         let now = Instant::now();
@@ -191,6 +200,10 @@ impl World {
         };
         self.act(actions);
         self.scheduler.forget_groups(|_| true);
+        if self.scheduler.holds_back() {
+            let actions = self.scheduler.on_tick(now);
+            self.act(actions);
+        }
     }
 
     fn happen(&mut self, happens: Happens) -> Vec<Action> {
@@ -206,7 +219,7 @@ impl World {
                 let script = scripts[scripts.len().min(job.attempt as usize) - 1];
                 let pid = self.next_pid;
                 self.next_pid += 1;
-                let process = Process { job, script, began: now, exit: script.exit, shots: Vec::new() };
+                let process = Process { job, script, began: now, exit: script.exit, shots: Vec::new(), stopped: None };
                 self.processes.insert(slot, (pid, process));
                 self.agenda.push((now + ms(script.takes), Happens::Ends(slot, pid)));
                 self.scheduler.on_started(slot, Pid::from_raw(pid).expect("a pid"), now)
@@ -243,7 +256,24 @@ impl World {
                     let delay = self.whim(3) as u64;
                     self.agenda.push((self.now + ms(delay), Happens::Starts(slot)));
                 }
-                Action::Signal(group, signal) => self.signal(group, signal),
+                Action::Signal(group, Signal::STOP) => {
+                    let now = self.now;
+                    let (slot, process) = self.process(group);
+                    process.stopped = Some(now);
+                    let end = Happens::Ends(slot, group.as_raw_nonzero().get());
+                    self.agenda.retain(|(_, happens)| *happens != end);
+                }
+                Action::Signal(group, Signal::CONT) => self.go_on(group),
+                Action::Signal(group, signal) => {
+                    self.go_on(group);
+                    self.signal(group, signal);
+                }
+                Action::Measure => {
+                    let memory = [10, 70, 150, 1000, 1000][self.whim(5)];
+                    let facts = Facts { memory: Some(memory), ..Facts::default() };
+                    let actions = self.scheduler.on_facts(&facts, self.now);
+                    self.act(actions);
+                }
                 Action::LookAtOutput(slot) => {
                     let (_, process) = &self.processes[&slot];
                     let writes = process.began + ms(process.script.writes);
@@ -252,9 +282,25 @@ impl World {
                     let actions = self.scheduler.on_output_seen(slot, Some(last), self.now);
                     self.act(actions);
                 }
-                Action::Say(_) | Action::StopSelf | Action::Measure | Action::GiveUp(_) => {}
+                Action::Say(_) | Action::StopSelf | Action::Ask | Action::GiveUp(_) => {}
             }
         }
+    }
+
+    fn process(&mut self, group: Pid) -> (Slot, &mut Process) {
+        let pid = group.as_raw_nonzero().get();
+        let found = self.processes.iter_mut().find(|(_, (other, _))| *other == pid);
+        found.map(|(slot, (_, process))| (*slot, process)).expect("a group that is there gets a signal")
+    }
+
+    /// What was stopped has as much still to do as when it was.
+    fn go_on(&mut self, group: Pid) {
+        let now = self.now;
+        let (slot, process) = self.process(group);
+        let Some(stopped) = process.stopped.take() else { return };
+        process.began += now - stopped;
+        let end = process.began + ms(process.script.takes);
+        self.agenda.push((end, Happens::Ends(slot, group.as_raw_nonzero().get())));
     }
 
     fn signal(&mut self, group: Pid, signal: Signal) {
@@ -307,6 +353,28 @@ proptest! {
             prop_assert!(wanted.contains(end), "{end:?} is none of {wanted:?}");
         }
         prop_assert!(!world.scheduler.was_cut_short());
+    }
+
+    #[test]
+    fn jobs_end_in_the_same_way_where_memory_runs_short(
+        scripts in proptest::collection::vec(proptest::collection::vec(script(), 1..4), 0..12),
+        limits in limits(),
+        whims in proptest::collection::vec(any::<u8>(), 16),
+        suspends in any::<bool>(),
+    ) {
+        // After it was suspended, a job gets all its time for silence again.
+        let limits = if suspends {
+            Limits { memsuspend: Some(100), idle: None, ..limits }
+        } else {
+            Limits { memfree: Some(100), ..limits }
+        };
+        let wanted: Vec<_> = scripts.iter().map(|scripts| expected(scripts, limits)).collect();
+        let mut world = World::new(scripts, limits, whims, &[]);
+        world.run();
+        prop_assert_eq!(world.settled.len(), wanted.len());
+        for (end, wanted) in world.settled.values().zip(wanted) {
+            prop_assert!(wanted.contains(end), "{end:?} is none of {wanted:?}");
+        }
     }
 
     #[test]

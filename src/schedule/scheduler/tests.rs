@@ -1,10 +1,12 @@
 //! What the scheduler decides, event by event.
 
+mod gates;
 mod policies;
 
 use std::time::Duration;
 
 use super::*;
+use crate::host::Facts;
 use crate::job::{Seq, Values};
 use crate::policy::XargsHalt;
 
@@ -18,6 +20,10 @@ fn group(number: i32) -> Pid {
 
 fn start(slot: usize, seq: u64) -> Action {
     Action::Start(Slot(slot), job(seq))
+}
+
+fn load(threads: f64) -> Facts {
+    Facts { load: Some(threads), ..Facts::default() }
 }
 
 /// A scheduler of two slots that runs jobs 1 and 2 in process groups 101 and 102, with job 3 waiting.
@@ -71,10 +77,10 @@ fn a_high_load_leaves_one_job_running() {
     assert_eq!(scheduler.on_job(job(1), now), [start(1, 1)]);
     scheduler.on_started(Slot(1), group(101), now);
     assert_eq!(scheduler.on_job(job(2), now), [Action::Measure]);
-    assert_eq!(scheduler.on_load(Some(7.0), now), []);
+    assert_eq!(scheduler.on_facts(&load(7.0), now), []);
     let due = scheduler.next_tick().expect("a time to measure again");
     assert_eq!(scheduler.on_tick(due), [Action::Measure]);
-    assert_eq!(scheduler.on_load(Some(1.0), due), [start(2, 2)]);
+    assert_eq!(scheduler.on_facts(&load(1.0), due), [start(2, 2)]);
 }
 
 #[test]
@@ -202,5 +208,20 @@ fn hanging_up_drains() {
     assert!(matches!(scheduler.on_signal(Caught::Drain, now)[..], [Action::Say(_)]));
     assert_eq!(settle(&mut scheduler, 1, now), []);
     assert_eq!(settle(&mut scheduler, 2, now), []);
+    assert!(scheduler.is_done() && scheduler.was_cut_short());
+}
+
+#[test]
+fn a_lost_record_lets_running_jobs_end_and_starts_no_more() {
+    let now = Instant::now();
+    let mut scheduler = busy(now);
+    assert!(matches!(&scheduler.on_lost_record()[..], [Action::Say(text)] if text.contains("2 running jobs")));
+    assert_eq!(scheduler.on_job(job(4), now), []);
+    for slot in [1, 2] {
+        assert!(!scheduler.is_done());
+        scheduler.on_ended(Slot(slot));
+        assert_eq!(scheduler.on_settled(Slot(slot), Exit::Code(0), Duration::ZERO, now), []);
+    }
+    scheduler.forget_groups(|_| true);
     assert!(scheduler.is_done() && scheduler.was_cut_short());
 }
