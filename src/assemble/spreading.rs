@@ -86,7 +86,7 @@ pub(super) fn check(cli: &Cli) -> Result<(), Error> {
 impl Assembly {
     /// Opens the data.
     pub(super) fn supply(&mut self, sources: Vec<SourceSpec>) -> Result<Supply, Error> {
-        let Cli { block, input, policy, output, template, .. } = &self.cli;
+        let Cli { block, input, output, template, .. } = &self.cli;
         if self.command.is_empty() {
             return refused("there is no command for the data; name one, such as cat");
         }
