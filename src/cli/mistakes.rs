@@ -105,7 +105,7 @@ mod tests {
         for (line, expected) in cases {
             assert_eq!(mistake(line), expected);
         }
-        assert!(mistake("forkful --pipe x").contains("does not have yet"));
+        assert!(mistake("forkful --tmux x").contains("does not have yet"));
         assert!(mistake("forkful -S x").contains("does not have yet"));
         assert!(mistake("forkful --joblog").contains("--joblog"));
     }

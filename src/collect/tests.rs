@@ -38,8 +38,7 @@ fn collect(scripts: &[Script], slots: usize, manner: &Manner, style: &Style, roo
         post.lock().expect("no panic").take();
         collector.run(&letterbox, |_| panic!("something was lost")).expect("nothing is lost");
     });
-    let memory = std::mem::take(&mut *memory.lock().expect("no panic"));
-    memory
+    std::mem::take(&mut *memory.lock().expect("no panic"))
 }
 
 /// A job as its slot sees it.
