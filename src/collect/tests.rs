@@ -9,8 +9,8 @@ use std::time::{Duration, SystemTime};
 use proptest::prelude::*;
 
 use super::*;
-use crate::job::{Exit, Usage, Values};
-use crate::output::{Memory, Packing, Room, Store, Style};
+use crate::job::{Exit, Job, Outcome, Seq, Slot, Usage, Values};
+use crate::output::{Memory, Packing, Room, Store, Style, Writer};
 
 /// What one job writes: its pieces in order.
 type Script = Vec<(Stream, Vec<u8>)>;
@@ -21,7 +21,7 @@ fn collect(scripts: &[Script], slots: usize, manner: &Manner, style: &Style, roo
     let (store, next) = (Store::new(room), AtomicUsize::new(0));
     let memory = Memory::default();
     let mut collector = Collector::new(manner, None, None);
-    collector.writer = Writer::to(Arc::clone(&memory));
+    collector.printer.writer = Writer::to(Arc::clone(&memory));
     let post = Mutex::new(Some(Arc::new(post)));
     thread::scope(|scope| {
         for slot in 1..=slots {

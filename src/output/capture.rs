@@ -2,25 +2,14 @@
 
 use std::io;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::Results;
+use super::flow::{LOOK, Pace};
 use super::spool::{Full, Spool};
 use super::store::Store;
 use super::style::{Colour, Style, Styler};
 use crate::job::{Seq, Stream};
-
-/// How long a job waits in all, rather than go to the disk, while another prints as fast as it can: about what it
-/// would cost to write as much and to read it again.
-const PATIENCE: Duration = Duration::from_secs(2);
-/// How often such a job looks whether the other still does.
-const LOOK: Duration = Duration::from_millis(20);
-/// What the other must have printed meanwhile.
-const BRISK: u64 = 1 << 19;
-/// A job that has written this much …
-const MUCH: u64 = 32 << 20;
-/// … in this time at most is printed while it runs, if no other is.
-const SOON: Duration = Duration::from_secs(1);
 
 /// As much of the last line of output as is told, in bytes.
 const LAST_LINE: usize = 256;
@@ -44,12 +33,7 @@ struct State {
     spools: [Spool; 2],
     /// The collector takes what comes, so that a full memory is a reason to wait rather than to use the disk.
     watched: bool,
-    /// What is left of [`PATIENCE`].
-    patience: Duration,
-    /// When the first byte came; later by what was waited.
-    begun: Option<Instant>,
-    /// Whether the job may be printed while it runs because it writes so much.
-    may_flow: bool,
+    pace: Pace,
     /// The stream that was written to last, and the end of what was taken last.
     latest: Stream,
     taken: Vec<u8>,
@@ -63,15 +47,7 @@ impl Capture {
         let spools = [Spool::new(Arc::clone(store)), Spool::new(Arc::clone(store))];
         // Files take all that comes.
         let (watched, may_flow) = (results.as_ref().is_some_and(Results::are_files), flows && results.is_none());
-        let state = State {
-            spools,
-            watched,
-            patience: PATIENCE,
-            begun: None,
-            may_flow,
-            latest: Stream::Stdout,
-            taken: Vec::new(),
-        };
+        let state = State { spools, watched, pace: Pace::new(may_flow), latest: Stream::Stdout, taken: Vec::new() };
         let (stylers, room, store) = (Mutex::new(stylers), Condvar::new(), Arc::clone(store));
         Arc::new(Self { seq, results, store, state: Mutex::new(state), stylers, room })
     }
@@ -99,29 +75,27 @@ impl Capture {
     pub fn push(&self, stream: Stream, bytes: &[u8], stalled: impl FnOnce()) {
         let mut stalled = Some(stalled);
         let mut state = self.state();
-        let mut flow = self.store.flow();
+        let mut flow = self.store.flow().so_far();
         state.latest = stream;
         loop {
-            let watched = state.watched;
-            let would_spill = state.spools[stream as usize].would_spill(bytes.len());
-            if would_spill && !watched && flow.is_some() && !state.patience.is_zero() {
+            let State { spools, watched, pace, .. } = &mut *state;
+            let spool = &mut spools[stream as usize];
+            let would_spill = spool.would_spill(bytes.len());
+            if would_spill && !*watched && flow.is_some() && pace.is_patient() {
                 let before = Instant::now();
                 state = self.room.wait_timeout(state, LOOK).unwrap_or_else(PoisonError::into_inner).0;
-                let waited = before.elapsed();
-                state.patience = state.patience.saturating_sub(waited);
-                state.begun = state.begun.map(|begun| begun + waited);
-                let now = self.store.flow();
-                flow = now.filter(|&now| flow.is_some_and(|flow| now >= flow + BRISK));
+                state.pace.waited(before.elapsed());
+                flow = self.store.flow().since(flow);
                 continue;
             }
             // Others may have all the room, and wait for this one to end.
-            if watched && state.spools[stream as usize].is_empty() {
-                if state.spools[stream as usize].push(bytes) == Err(Full) {
-                    state.spools[stream as usize].force(bytes);
+            if *watched && spool.is_empty() {
+                if spool.push(bytes) == Err(Full) {
+                    spool.force(bytes);
                 }
                 break;
             }
-            if !(would_spill && watched) && state.spools[stream as usize].push(bytes) != Err(Full) {
+            if !(would_spill && *watched) && spool.push(bytes) != Err(Full) {
                 break;
             }
             if let Some(stalled) = stalled.take() {
@@ -132,12 +106,11 @@ impl Capture {
                 state = self.room.wait(state).unwrap_or_else(PoisonError::into_inner);
             }
         }
-        if state.may_flow && state.pours() {
-            state.may_flow = false;
-            if let Some(stalled) = stalled {
-                drop(state);
-                stalled();
-            }
+        let State { spools, pace, .. } = &mut *state;
+        let pours = pace.pours(|| spools.iter().map(Spool::pushed).sum());
+        drop(state);
+        if let Some(stalled) = stalled.filter(|_| pours) {
+            stalled();
         }
     }
 
@@ -155,7 +128,7 @@ impl Capture {
     pub fn watch(&self, watched: bool) {
         let before = std::mem::replace(&mut self.state().watched, watched);
         if before != watched && self.results.is_none() {
-            self.store.set_flowing(watched);
+            self.store.flow().set(watched);
         }
         self.room.notify_all();
     }
@@ -180,7 +153,7 @@ impl Capture {
             taken.extend_from_slice(&buffer[buffer.len().saturating_sub(LAST_LINE)..]);
         }
         if *watched {
-            self.store.note_flow(buffer.len());
+            self.store.flow().note(buffer.len());
         } else {
             spool.shrink();
         }
@@ -220,22 +193,9 @@ impl Capture {
     }
 }
 
-impl State {
-    /// Whether the job has written so much so soon that it is better printed as it comes than kept.
-    fn pours(&mut self) -> bool {
-        let begun = *self.begun.get_or_insert_with(Instant::now);
-        let pushed: u64 = self.spools.iter().map(Spool::pushed).sum();
-        if pushed < MUCH {
-            return false;
-        }
-        let pours = begun.elapsed() <= SOON;
-        self.may_flow = pours;
-        pours
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::flow::{MUCH, PATIENCE};
     use super::*;
 
     #[test]
@@ -243,33 +203,21 @@ mod tests {
         let capture = Capture::new(Seq(1), Style::default(), None, true, &Store::plain(0, std::env::temp_dir()));
         let (mut asked, piece) = (0, vec![b'x'; usize::try_from(MUCH).expect("a size")]);
         for _ in 0..3 {
-            // No time has passed until then, however slow the disk is.
-            capture.state().begun = Some(Instant::now() + SOON * 1000);
             capture.push(Stream::Stdout, &piece, || asked += 1);
         }
         assert_eq!(asked, 1);
     }
 
     #[test]
-    fn a_job_that_has_taken_its_time_does_not() {
-        let capture = Capture::new(Seq(1), Style::default(), None, true, &Store::plain(0, std::env::temp_dir()));
-        let piece = vec![b'x'; usize::try_from(MUCH).expect("a size")];
-        capture.state().begun = Instant::now().checked_sub(2 * SOON);
-        capture.push(Stream::Stdout, &piece, || panic!("asked"));
-        capture.state().begun = Some(Instant::now() + SOON * 1000);
-        capture.push(Stream::Stdout, &piece, || panic!("asked later"));
-    }
-
-    #[test]
-    fn a_job_waits_for_another_that_prints_but_not_for_one_that_does_not() {
+    fn a_job_waits_for_another_that_prints_but_only_so_long() {
         let store = Store::plain(0, std::env::temp_dir());
-        store.set_flowing(true);
+        store.flow().set(true);
         let capture = Capture::new(Seq(1), Style::default(), None, true, &store);
         capture.push(Stream::Stdout, b"x", || panic!("asked"));
         // A memory without any room is not what makes a spool go to the disk early; a full share is.
-        assert_eq!(capture.state().patience, PATIENCE);
+        assert_eq!(capture.state().pace.patience(), PATIENCE);
         capture.push(Stream::Stdout, b"y", || panic!("asked"));
-        assert!(capture.state().patience < PATIENCE);
+        assert!(capture.state().pace.patience() < PATIENCE);
         assert_eq!(capture.written(Stream::Stdout), 2);
     }
 

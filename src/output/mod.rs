@@ -4,6 +4,7 @@
 //! by the collector, which is the only caller of the [`Writer`].
 
 mod capture;
+mod flow;
 mod latest;
 mod options;
 mod order;

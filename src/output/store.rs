@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::flow::Flow;
 use super::packing::Packing;
 
 /// As much as one spool keeps in memory, where there is as much.
@@ -23,14 +24,6 @@ pub struct Store {
     complaint: Mutex<Option<String>>,
     has_complained: AtomicBool,
     flow: Flow,
-}
-
-/// What the job that prints while it runs has printed, by which others see whether waiting is worth it.
-#[derive(Debug, Default)]
-struct Flow {
-    /// How many there are: one, but for a moment between two.
-    jobs: AtomicUsize,
-    bytes: AtomicU64,
 }
 
 /// How much may wait, and where.
@@ -115,23 +108,9 @@ impl Store {
         self.complaint.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
-    /// A job begins, or has ceased, to print while it runs.
-    pub(super) fn set_flowing(&self, runs: bool) {
-        if runs {
-            self.flow.jobs.fetch_add(1, Ordering::Relaxed);
-        } else {
-            self.flow.jobs.fetch_sub(1, Ordering::Relaxed);
-        }
-    }
-
-    /// A running job has printed this much more.
-    pub(super) fn note_flow(&self, bytes: usize) {
-        self.flow.bytes.fetch_add(bytes as u64, Ordering::Relaxed);
-    }
-
-    /// Bytes that running jobs have printed, if one does.
-    pub(super) fn flow(&self) -> Option<u64> {
-        (self.flow.jobs.load(Ordering::Relaxed) > 0).then(|| self.flow.bytes.load(Ordering::Relaxed))
+    /// What jobs print while they run.
+    pub(super) fn flow(&self) -> &Flow {
+        &self.flow
     }
 
     #[cfg(test)]

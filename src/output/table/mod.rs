@@ -2,7 +2,11 @@
 //!
 //! A record is the job log's nine columns, the values, and both streams. It is written by one call where it is of a
 //! usual size. A larger one is put together in a file without a name first, so that only a crash in the moment of
-//! copying it, and no slow job, can leave half of it at the end of the table.
+//! copying it, and no slow job, can leave half of it at the end of the table. How text is written between separators
+//! and in objects is told in rooms of their own.
+
+mod json;
+mod separated;
 
 use std::ffi::OsStr;
 use std::fs::File;
@@ -14,6 +18,8 @@ use std::time::UNIX_EPOCH;
 use super::Capture;
 use crate::error::Error;
 use crate::job::{Outcome, Seq, Stream, Values};
+use json::Escaper;
+use separated::Field;
 
 /// A record of more than this is not put together in memory.
 const LARGE: usize = 4 << 20;
@@ -113,7 +119,7 @@ impl Table {
             if index > 0 {
                 self.record.push(separator);
             }
-            quote(name, separator, &mut self.record);
+            separated::quote(name, separator, &mut self.record);
         }
         self.record.push(b'\n');
     }
@@ -129,27 +135,13 @@ impl Table {
         self.record.extend_from_slice(numbers.as_bytes());
         for text in std::iter::once(told.line).chain(told.values.iter()) {
             self.record.push(separator);
-            quote(text, separator, &mut self.record);
+            separated::quote(text, separator, &mut self.record);
         }
         for stream in Stream::BOTH {
             self.record.push(separator);
-            let (mut text, mut is_quoted) = (Vec::new(), false);
-            self.pour(capture, stream, print, &mut |piece, record| {
-                text.extend_from_slice(piece);
-                // Nobody waits for the end of what is large to see whether it has to be quoted.
-                if is_quoted || text.len() > LARGE {
-                    if !std::mem::replace(&mut is_quoted, true) {
-                        record.push(b'"');
-                    }
-                    double(&text, record);
-                    text.clear();
-                }
-            })?;
-            if is_quoted {
-                self.record.push(b'"');
-            } else {
-                quote(&text, separator, &mut self.record);
-            }
+            let mut field = Field::new(separator);
+            self.pour(capture, stream, print, &mut |piece, record| field.push(piece, record))?;
+            field.finish(&mut self.record);
         }
         self.record.push(b'\n');
         Ok(())
@@ -162,11 +154,11 @@ impl Table {
             self.record.extend_from_slice(format!("\"{key}\": {text}, ").as_bytes());
         }
         self.record.extend_from_slice(b"\"Command\": \"");
-        escape(told.line, &mut self.record);
+        json::escape(told.line, &mut self.record);
         self.record.extend_from_slice(b"\", \"V\": [ ");
         for (index, value) in told.values.iter().enumerate() {
             self.record.extend_from_slice(if index > 0 { b",\"" } else { b"\"" });
-            escape(value, &mut self.record);
+            json::escape(value, &mut self.record);
             self.record.push(b'"');
         }
         self.record.extend_from_slice(b" ]");
@@ -254,86 +246,6 @@ fn facts(told: &Told<'_>, capture: &Capture) -> [(&'static str, String); 8] {
         ("Exitval", exit.to_string()),
         ("Signal", signal.to_string()),
     ]
-}
-
-/// A field, in quotes if it holds a blank, a quote, a NUL or the separator, as GNU parallel does it.
-fn quote(text: &[u8], separator: u8, record: &mut Vec<u8>) {
-    if text.iter().any(|&byte| byte == separator || b" \t\r\n\"\0".contains(&byte)) {
-        record.push(b'"');
-        double(text, record);
-        record.push(b'"');
-    } else {
-        record.extend_from_slice(text);
-    }
-}
-
-/// Text between quotes, with its own quotes doubled.
-fn double(text: &[u8], record: &mut Vec<u8>) {
-    for piece in text.split_inclusive(|&byte| byte == b'"') {
-        record.extend_from_slice(piece);
-        if piece.ends_with(b"\"") {
-            record.push(b'"');
-        }
-    }
-}
-
-/// Bytes as a JSON string, without its quotes. A byte that is not part of UTF-8 is written as `\udcXX`, from which
-/// Python's `surrogateescape` makes the byte again.
-fn escape(bytes: &[u8], record: &mut Vec<u8>) {
-    let mut escaper = Escaper::default();
-    escaper.push(bytes, record);
-    escaper.finish(record);
-}
-
-/// The same for a text that comes in pieces.
-#[derive(Default)]
-struct Escaper {
-    /// The beginning of a character.
-    begun: Vec<u8>,
-}
-
-impl Escaper {
-    fn push(&mut self, bytes: &[u8], record: &mut Vec<u8>) {
-        let joined = (!self.begun.is_empty()).then(|| [self.begun.as_slice(), bytes].concat());
-        self.begun.clear();
-        let mut rest = joined.as_deref().unwrap_or(bytes);
-        loop {
-            match std::str::from_utf8(rest) {
-                Ok(_) => return escape_text(rest, record),
-                Err(error) => {
-                    let (valid, invalid) = rest.split_at(error.valid_up_to());
-                    escape_text(valid, record);
-                    let Some(length) = error.error_len() else {
-                        self.begun.extend_from_slice(invalid);
-                        return;
-                    };
-                    let (invalid, after) = invalid.split_at(length);
-                    escape_bytes(invalid, record);
-                    rest = after;
-                }
-            }
-        }
-    }
-
-    fn finish(&mut self, record: &mut Vec<u8>) {
-        escape_bytes(&std::mem::take(&mut self.begun), record);
-    }
-}
-
-fn escape_bytes(bytes: &[u8], record: &mut Vec<u8>) {
-    for byte in bytes {
-        record.extend_from_slice(format!("\\udc{byte:02x}").as_bytes());
-    }
-}
-
-fn escape_text(text: &[u8], record: &mut Vec<u8>) {
-    for &byte in text {
-        match byte {
-            b'"' | b'\\' => record.extend_from_slice(&[b'\\', byte]),
-            0..=0x1f => record.extend_from_slice(format!("\\u{byte:04x}").as_bytes()),
-            _ => record.push(byte),
-        }
-    }
 }
 
 #[cfg(test)]
