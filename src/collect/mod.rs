@@ -20,10 +20,12 @@ use crate::output::{Capture, Colour, Kept, Latest, Order, Passed, Results, Table
 use crate::progress::{Current, Progress, State};
 use crate::report::{self, Reporter};
 
+mod cramped;
 mod post;
 #[cfg(test)]
 mod tests;
 
+use cramped::Cramped;
 pub use post::{Letterbox, Post, post};
 
 /// What slots report.
@@ -162,6 +164,7 @@ pub struct Collector {
     waiting: HashMap<Seq, Arc<Capture>>,
     /// The job that may print while it runs, if it has said that there is something.
     watched: Option<Seq>,
+    cramped: Cramped,
     log: Option<JobLog>,
     /// Jobs whose output has been handed to the writer, but perhaps not been written yet.
     unlogged: Vec<(Settled, u64)>,
@@ -219,6 +222,7 @@ impl Collector {
             kept: HashMap::new(),
             waiting: HashMap::new(),
             watched: None,
+            cramped: Cramped::default(),
             log,
             unlogged: Vec::new(),
             progress,
@@ -318,8 +322,19 @@ impl Collector {
         {
             self.mention(text.as_bytes());
         }
+        if let Event::Stalled(capture) = &event {
+            self.cramped.stall(capture);
+        }
+        self.pass(event);
+        if self.cramped.is_waiting() {
+            self.cramped.look(self.order.streaming());
+        }
+    }
+
+    fn pass(&mut self, event: Event) {
         match event {
             Event::Started(started) => {
+                self.cramped.start(started.seq);
                 if let Some(progress) = &mut self.progress {
                     progress.job_started(started.slot, started.seq, Instant::now(), &started.line);
                 }
@@ -362,6 +377,7 @@ impl Collector {
                     progress.job_retried(settled.job.seq, &settled.outcome);
                 }
                 let seq = settled.job.seq;
+                self.cramped.end(seq, true);
                 self.waiting.remove(&seq);
                 // What it wrote is not shown; the files are made anew.
                 if let Some(kept) = self.kept.remove(&seq) {
@@ -377,6 +393,7 @@ impl Collector {
                 if let Some(progress) = &mut self.progress {
                     progress.job_ended(settled.job.seq, &settled.outcome, &settled.line);
                 }
+                self.cramped.end(settled.job.seq, false);
                 self.waiting.remove(&settled.job.seq);
                 if self.lines {
                     self.finish(settled);

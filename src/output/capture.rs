@@ -42,8 +42,11 @@ pub struct Capture {
 #[derive(Debug)]
 struct State {
     spools: [Spool; 2],
-    /// The collector takes what comes, so that a full memory is a reason to wait rather than to use the disk.
-    watched: bool,
+    /// The collector takes what comes of each stream, so that a full memory is a reason to wait rather than to use the
+    /// disk.
+    watched: [bool; 2],
+    /// Nobody will make room before the job has ended, so that it does not wait for it.
+    free: bool,
     /// What is left of [`PATIENCE`].
     patience: Duration,
     /// When the first byte came; later by what was waited.
@@ -62,10 +65,12 @@ impl Capture {
         let stylers = [Styler::new(tag.clone(), out), Styler::new(tag, err)];
         let spools = [Spool::new(Arc::clone(store)), Spool::new(Arc::clone(store))];
         // Files take all that comes.
-        let (watched, may_flow) = (results.as_ref().is_some_and(Results::are_files), flows && results.is_none());
+        let watched = Stream::BOTH.map(|stream| results.as_ref().is_some_and(|results| results.has_file(stream)));
+        let may_flow = flows && results.is_none();
         let state = State {
             spools,
             watched,
+            free: false,
             patience: PATIENCE,
             begun: None,
             may_flow,
@@ -102,7 +107,7 @@ impl Capture {
         let mut flow = self.store.flow();
         state.latest = stream;
         loop {
-            let watched = state.watched;
+            let watched = state.watched[stream as usize];
             let would_spill = state.spools[stream as usize].would_spill(bytes.len());
             if would_spill && !watched && flow.is_some() && !state.patience.is_zero() {
                 let before = Instant::now();
@@ -122,6 +127,10 @@ impl Capture {
                 break;
             }
             if !(would_spill && watched) && state.spools[stream as usize].push(bytes) != Err(Full) {
+                break;
+            }
+            if state.free {
+                state.spools[stream as usize].force(bytes);
                 break;
             }
             if let Some(stalled) = stalled.take() {
@@ -153,10 +162,16 @@ impl Capture {
 
     /// Whether the collector empties this as it is filled.
     pub fn watch(&self, watched: bool) {
-        let before = std::mem::replace(&mut self.state().watched, watched);
-        if before != watched && self.results.is_none() {
+        let before = std::mem::replace(&mut self.state().watched, [watched; 2]);
+        if before != [watched; 2] && self.results.is_none() {
             self.store.set_flowing(watched);
         }
+        self.room.notify_all();
+    }
+
+    /// Has the job go on where there is no room: it keeps in memory what cannot be kept elsewhere.
+    pub fn free(&self) {
+        self.state().free = true;
         self.room.notify_all();
     }
 
@@ -179,7 +194,7 @@ impl Capture {
             taken.clear();
             taken.extend_from_slice(&buffer[buffer.len().saturating_sub(LAST_LINE)..]);
         }
-        if *watched {
+        if watched[stream as usize] {
             self.store.note_flow(buffer.len());
         } else {
             spool.shrink();
