@@ -242,3 +242,34 @@ fn results_without_values_go_by_number() {
         assert_eq!(fs::read_to_string(output.dir.join("r/0").join(seq).join("stdout")).expect("output"), "x\n");
     }
 }
+
+#[test]
+fn records_are_written_where_there_is_less_room_than_one_needs() {
+    let job = "yes {} | head -c 300000";
+    for order in ["-k", "--lb", "--group"] {
+        let limits = ["--mem-buffer", "64k", "--max-spool", "64k", "--results", "r.json", order];
+        let run = Forkful::new().args(limits).args(["-j2", job, ":::", "1", "2", "3"]);
+        let output = run.status(0).run();
+        let records = fs::read_to_string(output.dir.join("r.json")).expect("a table");
+        assert_eq!(records.lines().map(|line| line.matches("\\u000a").count()).collect::<Vec<_>>(), [150_000; 3]);
+    }
+}
+
+#[test]
+fn stderr_may_be_long_where_only_stdout_goes_to_a_file() {
+    for limit in [["--max-spool", "1G"], ["--max-spool", "64k"]] {
+        let run = Forkful::new().args(limit).args(["--files", "--mem-buffer", "64k"]);
+        let run = run.args(["head -c 3000000 /dev/zero >&2; : {}", ":::", "1"]);
+        run.stderr(vec![0; 3_000_000]).status(0).run();
+    }
+}
+
+#[test]
+fn a_job_is_tried_again_though_all_slots_wait_for_room() {
+    let job = "[ {} = 1 ] && [ ! -e failed ] && { touch failed; exit 1; }; head -c 300000 /dev/zero";
+    let retries = ["-j2", "--retries", "2", "--retry-delay", "0.3"];
+    for order in ["-k", "--group"] {
+        let run = Forkful::new().args(["--mem-buffer", "64k", "--max-spool", "64k", order]).args(retries);
+        run.args([job, ":::", "1", "2", "3", "4"]).stdout(vec![0; 1_200_000]).status(0).run();
+    }
+}

@@ -1,7 +1,7 @@
 //! Stopping: whatever ends the run, no job is left, nothing finished is lost and the exit status says so.
 
 use std::fs;
-use std::io::Write;
+use std::io::{Read, Write};
 
 use rustix::process::Signal;
 
@@ -92,6 +92,22 @@ fn a_stalled_reader_does_not_stop_an_interrupt() {
     // What was printed still waits for the reader; the second signal gives it up.
     run.signal(Signal::TERM);
     run.finish();
+}
+
+#[test]
+fn what_has_ended_is_printed_and_logged_though_a_signal_comes_meanwhile() {
+    let (mut reader, writer) = std::io::pipe().expect("a pipe");
+    let run =
+        Forkful::new().args(["--joblog", "log", "--events", "events", "head -c 300000 /dev/zero; : {}", ":::", "1"]);
+    let run = run.start_with(Some(writer.into()));
+    let ended = || fs::read_to_string(run.dir().join("events")).is_ok_and(|events| events.contains("\"ended\""));
+    wait_until("the end of the job", ended);
+    run.signal(Signal::TERM);
+    let mut printed = Vec::new();
+    reader.read_to_end(&mut printed).expect("output");
+    assert_eq!(printed.len(), 300_000);
+    let output = run.finish();
+    assert_eq!(fs::read_to_string(output.dir.join("log")).expect("a log").lines().count(), 2);
 }
 
 #[test]

@@ -5,11 +5,12 @@
 //! to take what comes, so that no slot waits for it for ever. A job enters the job log after its output has been
 //! written: what the log says is done can be seen.
 //!
-//! The room: [`Event`]s come by [`post`](mod@post); `turns` knows whose output is next; `keeper` puts it into files
+//! The room: [`Event`]s come by [`post`](mod@post); `turns` knows whose output is next, `cramped` who waits for room that nobody makes; `keeper` puts it into files
 //! and tables, `printer` on stdout, stderr and the terminal; `logbook` logs what has been written, `chronicle` has
 //! what happens reported, `losses` says what could not be saved. Here they are put together.
 
 mod chronicle;
+mod cramped;
 mod event;
 mod keeper;
 mod logbook;
@@ -35,6 +36,7 @@ use crate::output::{Capture, Colour, Passed, Table};
 use crate::progress::Progress;
 use crate::report::Reporter;
 use chronicle::Chronicle;
+use cramped::Cramped;
 use keeper::Keeper;
 use printer::Printer;
 use turns::Turns;
@@ -43,6 +45,7 @@ use turns::Turns;
 #[derive(Debug)]
 pub struct Collector {
     turns: Turns,
+    cramped: Cramped,
     /// Whether lines are printed as they come, from whichever job.
     lines: bool,
     /// Whether the output of failed jobs has a colour of its own, on stdout and on stderr.
@@ -60,6 +63,7 @@ impl Collector {
         let printer = Printer::new(manner, log, progress);
         Self {
             turns: Turns::new(manner.keep_order),
+            cramped: Cramped::default(),
             lines: printer.has_rows() || manner.lines && !manner.keep_order,
             failed_colours: manner.failed_colours,
             keeper: Keeper::new(manner),
@@ -128,8 +132,19 @@ impl Collector {
         {
             self.printer.mention(text.as_bytes());
         }
+        if let Event::Stalled(capture) = &event {
+            self.cramped.stall(capture);
+        }
+        self.pass(event);
+        if self.cramped.is_waiting() {
+            self.cramped.look(self.turns.turn());
+        }
+    }
+
+    fn pass(&mut self, event: Event) {
         match event {
             Event::Started(started) => {
+                self.cramped.start(started.seq);
                 self.printer.job_started(&started);
                 self.chronicle.started(&started);
             }
@@ -155,11 +170,13 @@ impl Collector {
                 self.chronicle.retried(&settled, delay);
                 self.printer.job_retried(&settled);
                 self.keeper.discard(settled.job.seq);
+                self.cramped.end(settled.job.seq, true);
                 self.turns.retry(&settled.capture);
             }
             Event::Settled(settled) => {
                 self.chronicle.ended(&settled);
                 self.printer.job_ended(&settled);
+                self.cramped.end(settled.job.seq, false);
                 if self.lines {
                     self.finish(settled);
                     return;

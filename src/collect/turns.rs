@@ -47,9 +47,14 @@ impl Turns {
         self.note(capture);
     }
 
+    /// The running job whose turn it is, if there is one.
+    pub(super) fn turn(&mut self) -> Option<Seq> {
+        self.order.streaming()
+    }
+
     /// The running job whose turn it is, if it has output. From now on it says when there is more.
     pub(super) fn streaming(&mut self) -> Option<Arc<Capture>> {
-        let turn = self.order.streaming()?;
+        let turn = self.turn()?;
         let capture = self.waiting.get(&turn).map(Arc::clone)?;
         if self.watched != Some(turn) {
             self.watched = Some(turn);

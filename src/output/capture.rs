@@ -31,8 +31,11 @@ pub struct Capture {
 #[derive(Debug)]
 struct State {
     spools: [Spool; 2],
-    /// The collector takes what comes, so that a full memory is a reason to wait rather than to use the disk.
-    watched: bool,
+    /// The collector takes what comes of each stream, so that a full memory is a reason to wait rather than to use the
+    /// disk.
+    watched: [bool; 2],
+    /// Nobody will make room before the job has ended, so that it does not wait for it.
+    free: bool,
     pace: Pace,
     /// The stream that was written to last, and the end of what was taken last.
     latest: Stream,
@@ -46,8 +49,9 @@ impl Capture {
         let stylers = [Styler::new(tag.clone(), out), Styler::new(tag, err)];
         let spools = [Spool::new(Arc::clone(store)), Spool::new(Arc::clone(store))];
         // Files take all that comes.
-        let (watched, may_flow) = (results.as_ref().is_some_and(Results::are_files), flows && results.is_none());
-        let state = State { spools, watched, pace: Pace::new(may_flow), latest: Stream::Stdout, taken: Vec::new() };
+        let watched = Stream::BOTH.map(|stream| results.as_ref().is_some_and(|results| results.has_file(stream)));
+        let pace = Pace::new(flows && results.is_none());
+        let state = State { spools, watched, free: false, pace, latest: Stream::Stdout, taken: Vec::new() };
         let (stylers, room, store) = (Mutex::new(stylers), Condvar::new(), Arc::clone(store));
         Arc::new(Self { seq, results, store, state: Mutex::new(state), stylers, room })
     }
@@ -78,10 +82,11 @@ impl Capture {
         let mut flow = self.store.flow().so_far();
         state.latest = stream;
         loop {
-            let State { spools, watched, pace, .. } = &mut *state;
+            let State { spools, watched, pace, free, .. } = &mut *state;
+            let watched = watched[stream as usize];
             let spool = &mut spools[stream as usize];
             let would_spill = spool.would_spill(bytes.len());
-            if would_spill && !*watched && flow.is_some() && pace.is_patient() {
+            if would_spill && !watched && flow.is_some() && pace.is_patient() {
                 let before = Instant::now();
                 state = self.room.wait_timeout(state, LOOK).unwrap_or_else(PoisonError::into_inner).0;
                 state.pace.waited(before.elapsed());
@@ -89,13 +94,17 @@ impl Capture {
                 continue;
             }
             // Others may have all the room, and wait for this one to end.
-            if *watched && spool.is_empty() {
+            if watched && spool.is_empty() {
                 if spool.push(bytes) == Err(Full) {
                     spool.force(bytes);
                 }
                 break;
             }
-            if !(would_spill && *watched) && spool.push(bytes) != Err(Full) {
+            if !(would_spill && watched) && spool.push(bytes) != Err(Full) {
+                break;
+            }
+            if *free {
+                spool.force(bytes);
                 break;
             }
             if let Some(stalled) = stalled.take() {
@@ -126,10 +135,16 @@ impl Capture {
 
     /// Whether the collector empties this as it is filled.
     pub fn watch(&self, watched: bool) {
-        let before = std::mem::replace(&mut self.state().watched, watched);
-        if before != watched && self.results.is_none() {
+        let before = std::mem::replace(&mut self.state().watched, [watched; 2]);
+        if before != [watched; 2] && self.results.is_none() {
             self.store.flow().set(watched);
         }
+        self.room.notify_all();
+    }
+
+    /// Has the job go on where there is no room: it keeps in memory what cannot be kept elsewhere.
+    pub fn free(&self) {
+        self.state().free = true;
         self.room.notify_all();
     }
 
@@ -152,7 +167,7 @@ impl Capture {
             taken.clear();
             taken.extend_from_slice(&buffer[buffer.len().saturating_sub(LAST_LINE)..]);
         }
-        if *watched {
+        if watched[stream as usize] {
             self.store.flow().note(buffer.len());
         } else {
             spool.shrink();

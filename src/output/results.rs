@@ -40,9 +40,13 @@ impl Results {
         if is_directory { Self::Directory(path) } else { Self::Named(path) }
     }
 
-    /// Whether files are written while the job runs.
-    pub(super) fn are_files(&self) -> bool {
-        *self != Self::Record
+    /// Whether this stream is written to a file while the job runs.
+    pub(super) fn has_file(&self, stream: Stream) -> bool {
+        match self {
+            Self::Record => false,
+            Self::File(_) => stream == Stream::Stdout,
+            Self::Directory(_) | Self::Named(_) => true,
+        }
     }
 
     /// Makes the files of a job. The record of a table has none: it must not be begun before the job has ended.

@@ -97,8 +97,9 @@ impl Try<'_> {
             // Without anybody to answer, this returns at once.
             let _ = wait.recv();
         }
-        if self.workshop.tells_starts() {
-            let Job { seq, attempt, .. } = *self.job;
+        let Job { seq, attempt, .. } = *self.job;
+        // Others may be waiting for one that is tried again to get a slot.
+        if self.workshop.tells_starts() || attempt > 1 {
             watcher.beginning = Some(Started { seq, slot: self.slot, attempt, pid: 0, line: line.to_vec() });
         }
     }

@@ -177,7 +177,8 @@ where
         crew.dismiss();
         let cut_short = crew.ask(Scheduler::was_cut_short);
         drop(crew);
-        // What is left to be printed may wait for a reader that has stalled; a signal still ends that.
+        // What is left to be printed may wait for a reader that has stalled; a second signal still ends that.
+        let mut stopped_by = stopped_by;
         loop {
             select! {
                 recv(collected) -> tally => {
@@ -187,7 +188,10 @@ where
                 }
                 recv(self.signals) -> signal => {
                     if let Ok(Caught::Stop(signal)) = signal {
-                        return Ok(Ended { stopped_by: stopped_by.or(Some(signal)), ..abandoned });
+                        if stopped_by.is_some() {
+                            return Ok(Ended { stopped_by, ..abandoned });
+                        }
+                        stopped_by = Some(signal);
                     }
                 }
             }
