@@ -16,7 +16,7 @@ use crossbeam_channel::Sender;
 use crate::error::Error;
 use crate::job::{Cause, CommandLine, Exit, Job, Outcome, Seq, Slot, Stream, Tally};
 use crate::joblog::{JobLog, Record};
-use crate::output::{Capture, Colour, Kept, Latest, Order, Passed, Results, Table, Told, Writer};
+use crate::output::{Capture, Colour, Kept, Order, Passed, Results, Table, Told, Writer};
 use crate::progress::{Current, Progress, State};
 use crate::report::{self, Reporter};
 
@@ -148,8 +148,6 @@ pub struct Collector {
     names_files: bool,
     /// What stands behind each name.
     name_end: u8,
-    /// The rows of running jobs, and which streams they show, if they do.
-    latest: Option<(Latest, [bool; 2])>,
     /// Whether the output of failed jobs has a colour of its own, on stdout and on stderr.
     failed_colours: [bool; 2],
     /// Where a record of each job is written.
@@ -179,8 +177,6 @@ pub struct Manner {
     pub keep_order: bool,
     /// Whole lines as they come.
     pub lines: bool,
-    /// As rows that show the last lines of running jobs, where there is a terminal.
-    pub latest: bool,
     /// With the names of the files that it is kept in.
     pub names_files: bool,
     /// With a NUL after each name.
@@ -203,16 +199,14 @@ pub struct Echoes {
 impl Collector {
     /// A collector for a run.
     pub fn new(manner: &Manner, log: Option<JobLog>, progress: Option<Progress>) -> Self {
-        let rows = Stream::BOTH.map(Writer::shows);
-        let latest = (manner.latest && rows[0]).then(|| (Latest::default(), rows));
+        let has_latest = progress.as_ref().is_some_and(Progress::has_latest);
         Self {
             writer: Writer::new(),
             order: if manner.keep_order { Order::of_input() } else { Order::of_ends() },
-            lines: latest.is_some() || manner.lines && !manner.keep_order,
+            lines: has_latest || manner.lines && !manner.keep_order,
             echoes: manner.echoes,
             names_files: manner.names_files,
             name_end: if manner.names_end_with_nul { 0 } else { b'\n' },
-            latest,
             failed_colours: manner.failed_colours,
             table: None,
             buffer: Vec::new(),
@@ -261,12 +255,7 @@ impl Collector {
                     self.flush();
                 }
                 self.tell_of_halts(events);
-                let rows = self.latest.as_ref().and_then(|(rows, _)| rows.wait());
-                events.sleep(self.progress.as_ref().and_then(Progress::wait).or(rows), self.keeps_back());
-            }
-            if let Some((rows, _)) = &mut self.latest {
-                let text = rows.draw();
-                self.put(Stream::Stdout, &text);
+                events.sleep(self.progress.as_ref().and_then(Progress::wait), self.keeps_back());
             }
             if self.progress.as_ref().is_some_and(Progress::is_due) {
                 self.draw();
@@ -279,10 +268,6 @@ impl Collector {
         }
         while let Some(settled) = self.order.pop_any() {
             self.finish(settled);
-        }
-        if let Some((rows, _)) = &mut self.latest {
-            let text = rows.hide();
-            self.put(Stream::Stdout, &text);
         }
         self.flush();
         if let Some(log) = &mut self.log {
@@ -433,12 +418,9 @@ impl Collector {
         if let Some(reporter) = &self.reporter {
             reporter.output(capture.seq(), stream, bytes);
         }
-        match &mut self.latest {
-            Some((rows, shows)) if shows[stream as usize] => {
-                let (tag, colour) = capture.looks(stream);
-                rows.note(capture.seq(), &tag, colour, bytes);
-            }
-            _ => capture.style(stream, bytes, &mut |bytes| self.write(stream, bytes)),
+        let progress = self.progress.as_mut();
+        if !progress.is_some_and(|it| it.job_wrote(capture.seq(), stream, || capture.looks(stream), bytes)) {
+            capture.style(stream, bytes, &mut |bytes| self.write(stream, bytes));
         }
     }
 
@@ -468,7 +450,7 @@ impl Collector {
             self.pass_on_stream(&capture, stream, false);
             capture.finish(stream, &mut |bytes| self.write(stream, bytes));
         }
-        if let Some(mut line) = self.latest.as_mut().and_then(|(rows, _)| rows.end(settled.job.seq)) {
+        if let Some(mut line) = self.progress.as_mut().and_then(|progress| progress.take_latest(settled.job.seq)) {
             line.push(b'\n');
             capture.style(Stream::Stdout, &line, &mut |bytes| self.write(Stream::Stdout, bytes));
         }
@@ -524,12 +506,6 @@ impl Collector {
         if self.has_lost_output() {
             return;
         }
-        if let Some((rows, _)) = &mut self.latest {
-            let text = rows.hide();
-            self.put(Stream::Stdout, &text);
-            self.put(stream, bytes);
-            return;
-        }
         // It might come out between the rows of the display.
         if let Some(progress) = &mut self.progress
             && progress.hold(stream, bytes)
@@ -573,15 +549,6 @@ impl Collector {
             }
         }
         progress.toggle();
-    }
-
-    /// Writes at once, to a terminal that shows rows.
-    fn put(&mut self, stream: Stream, bytes: &[u8]) {
-        if self.error.is_none()
-            && let Err(error) = self.writer.write(stream, bytes).and_then(|()| self.writer.flush())
-        {
-            self.fail(error);
-        }
     }
 
     /// Writes what was gathered, and then logs the jobs it was from.

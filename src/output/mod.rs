@@ -4,7 +4,6 @@
 //! by the collector, which is the only caller of the [`Writer`].
 
 mod capture;
-mod latest;
 mod options;
 mod order;
 mod packing;
@@ -19,7 +18,6 @@ mod tree;
 mod writer;
 
 pub use capture::Capture;
-pub use latest::Latest;
 pub use options::{OutputOptions, When};
 pub use order::Order;
 pub use packing::Packing;
