@@ -306,14 +306,16 @@ fn the_bar_stands_above_latest_lines_and_leaves_them_when_it_is_hidden() {
     let pid = std::fs::read_to_string(terminal.output.dir.join("pid")).expect("a pid");
     assert!(Command::new("kill").args(["-USR2", pid.trim()]).status().expect("kill").success());
     terminal.wait_for("the rows alone", |screen| rows(screen) == ["first 1", "first 2"]);
-    ["go.1", "go.2"].into_iter().for_each(|name| terminal.touch(name));
+    terminal.touch("go.1");
+    terminal.touch("go.2");
 }
 
 #[test]
 fn latest_lines_have_the_terminal_when_stderr_has_not() {
     let terminal = Terminal::open(80, 24, &format!("forkful --ll -j2 '{ROW}' ::: 1 2 2>told"));
     terminal.wait_for("the rows", |screen| rows(screen) == ["first 1", "first 2"]);
-    ["go.1", "go.2"].into_iter().for_each(|name| terminal.touch(name));
+    terminal.touch("go.1");
+    terminal.touch("go.2");
     assert_eq!(terminal.wait_for_end().matches("last").count(), 2);
     assert_eq!(std::fs::read(terminal.output.dir.join("told")).expect("a file"), b"");
 }

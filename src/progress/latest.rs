@@ -81,7 +81,7 @@ mod tests {
             (&["a\nb", "c"], "t bc"),
             (&["\rframe=1", "\rframe=2"], "t frame=2"),
             (&["\x1b[1;31mred\x1b[m\x07\n"], "t red"),
-            (&["日本語日本語日本語"], "t 日本..."),
+            (&["日本語日本語日本語"], "t 日本語..."),
         ];
         for (pieces, expected) in cases {
             let mut row = Row { tag: b"t\t".to_vec(), ..Row::default() };

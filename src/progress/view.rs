@@ -16,6 +16,7 @@ const FAILED: (&str, &str) = ("\x1b[31m", "\x1b[39m");
 
 /// What is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a question of its own")]
 pub(super) struct Form {
     pub(super) bar: bool,
     /// With the jobs below it.
