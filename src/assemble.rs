@@ -350,6 +350,7 @@ impl Assembly {
             read: Arc::clone(read),
             slots: self.slots,
             shares_terminal: output.ungroup || exec.open_tty || exec.interactive,
+            latest: output.latest_line && !output.keeps(),
             reads_stdin: self.reads_stdin,
             rerun,
         }

@@ -45,9 +45,9 @@ fn the_latest_line_of_each_job_has_a_row_and_the_last_one_stays() {
     let job = format!("echo first {{}}; touch at.{{}}; {}; echo last {{}}", until("go.{}"));
     let run = on_a_terminal(&format!("forkful --ll -j2 '{job}' ::: 1 2")).env("TERM", "xterm").status(0).start();
     let shown = || String::from_utf8_lossy(&run.stdout()).into_owned();
-    wait_until("both rows", || shown().contains("first 1\r\nfirst 2\r\n"));
+    wait_until("both rows", || shown().contains("first 1\x1b[K\r\r\nfirst 2\x1b[K"));
     run.touch("go.1");
-    wait_until("the end of job 1", || shown().contains("\x1b[2A\r\x1b[Jlast 1\r\n"));
+    wait_until("the end of job 1", || shown().contains("last 1\r\n"));
     run.touch("go.2");
     let output = run.finish().stdout;
     assert!(output.ends_with(b"last 2\r\n"), "{}", output.escape_ascii());

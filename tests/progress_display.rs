@@ -267,6 +267,59 @@ fn signals_that_the_runner_was_told_to_ignore_are_ignored() {
     run.finish();
 }
 
+/// A job with a row: a line, and another for good.
+const ROW: &str = "echo first {}; until [ -e go.{} ]; do sleep 0.01; done; echo last {}";
+
+/// The rows that are not empty.
+fn rows(screen: &str) -> Vec<&str> {
+    screen.lines().map(str::trim_end).filter(|row| !row.is_empty()).collect()
+}
+
+#[test]
+fn latest_lines_keep_their_rows_when_the_terminal_is_resized() {
+    let terminal =
+        Terminal::open(80, 24, &format!("seq 100 130; forkful --ll --summary=never -j9 '{ROW}' ::: 1 2 3 4 5 6 7 8 9"));
+    let last = |screen: &str, count: usize| {
+        let firsts: Vec<_> = (1..=count).map(|number| format!("first {number}")).collect();
+        rows(screen).join("\n").ends_with(&firsts.join("\n"))
+    };
+    terminal.wait_for("nine rows", |screen| last(screen, 9));
+    for (columns, height, fit) in [(60, 20, 9), (40, 6, 5), (100, 30, 9), (50, 8, 7), (80, 24, 9)] {
+        terminal.resize(columns, height);
+        let screen = terminal.wait_for("the rows in the new size", |screen| last(screen, fit));
+        assert_eq!(screen.matches("first").count(), fit, "{columns}x{height}:\n{screen}");
+    }
+    terminal.touch("go.3");
+    terminal.wait_for("the end of one", |screen| rows(screen).iter().rev().nth(8) == Some(&"last 3"));
+    (1..=9).for_each(|number| terminal.touch(&format!("go.{number}")));
+    let history = terminal.wait_for_end();
+    assert_eq!((history.matches("first").count(), history.matches("last").count()), (0, 9), "{history}");
+    terminal.is_as_found();
+}
+
+#[test]
+fn the_bar_stands_above_latest_lines_and_leaves_them_when_it_is_hidden() {
+    let line = format!("echo $$ >pid; exec forkful --bar --ll --summary=never -j2 '{ROW}' ::: 1 2");
+    let terminal = Terminal::start(80, 24, &line, Forkful::new());
+    let screen = terminal.wait_for("both", |screen| rows(screen).ends_with(&["first 1", "first 2"]));
+    assert_eq!((rows(&screen).len(), screen.matches(ETA).count()), (3, 1), "{screen}");
+    let pid = std::fs::read_to_string(terminal.output.dir.join("pid")).expect("a pid");
+    assert!(Command::new("kill").args(["-USR2", pid.trim()]).status().expect("kill").success());
+    terminal.wait_for("the rows alone", |screen| rows(screen) == ["first 1", "first 2"]);
+    terminal.touch("go.1");
+    terminal.touch("go.2");
+}
+
+#[test]
+fn latest_lines_have_the_terminal_when_stderr_has_not() {
+    let terminal = Terminal::open(80, 24, &format!("forkful --ll -j2 '{ROW}' ::: 1 2 2>told"));
+    terminal.wait_for("the rows", |screen| rows(screen) == ["first 1", "first 2"]);
+    terminal.touch("go.1");
+    terminal.touch("go.2");
+    assert_eq!(terminal.wait_for_end().matches("last").count(), 2);
+    assert_eq!(std::fs::read(terminal.output.dir.join("told")).expect("a file"), b"");
+}
+
 #[test]
 fn the_taskbar_shows_how_far_it_is_and_is_cleared() {
     let line = "forkful --bar --summary=never -j1 'until [ -e go.{} ]; do sleep 0.01; done; exit {}' ::: 0 1";

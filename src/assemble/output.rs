@@ -82,7 +82,6 @@ impl Assembly {
         Manner {
             keep_order: output.keeps_order(),
             lines: (output.line_buffer || output.latest_line) && !keeps,
-            latest: output.latest_line && !output.keeps() && !self.cli.progress.is_shown(),
             names_files: output.to_files() || output.line_buffer,
             names_end_with_nul: output.files0,
             failed_colours: self.colours(output.color_failed.unwrap_or(When::Never)),

@@ -35,11 +35,6 @@ impl Losses {
         }
     }
 
-    /// Whether nothing was lost.
-    pub(super) fn are_none(&self) -> bool {
-        self.worst.is_none()
-    }
-
     /// Whether output was lost, so that no more of it is written. A record that was lost does not matter to it.
     pub(super) fn have_output(&self) -> bool {
         self.worst.as_ref().is_some_and(|error| Loss::of(error) == Loss::Output)

@@ -8,8 +8,6 @@ pub struct Manner {
     pub keep_order: bool,
     /// Whole lines as they come.
     pub lines: bool,
-    /// As rows that show the last lines of running jobs, where there is a terminal.
-    pub latest: bool,
     /// With the names of the files that it is kept in.
     pub names_files: bool,
     /// With a NUL after each name.

@@ -1,4 +1,4 @@
-//! The one owner of stdout, stderr and the terminal: the writer, the progress display, the rows of `--latest-line`.
+//! The one owner of stdout, stderr and the terminal: the writer and the display, with the rows of `--latest-line`.
 //!
 //! It decides whether bytes go out now, are gathered, or are held until the display is drawn anew, and what is drawn
 //! when. When all has been written that it was given, the jobs that it is from are logged. Once output has been lost it
@@ -15,15 +15,13 @@ use super::{Echoes, Manner, Running, Settled, Started};
 use crate::error::Error;
 use crate::job::{CommandLine, Stream};
 use crate::joblog::JobLog;
-use crate::output::{Capture, Latest, Writer};
+use crate::output::{Capture, Writer};
 use crate::progress::{Progress, State};
 
 /// What stands between the output of jobs and the user.
 #[derive(Debug)]
 pub(super) struct Printer {
     pub(super) writer: Writer,
-    /// The rows of running jobs, and which streams they show, if they do.
-    latest: Option<(Latest, [bool; 2])>,
     progress: Option<Progress>,
     echoes: Echoes,
     logbook: Logbook,
@@ -32,10 +30,8 @@ pub(super) struct Printer {
 
 impl Printer {
     pub(super) fn new(manner: &Manner, log: Option<JobLog>, progress: Option<Progress>) -> Self {
-        let rows = Stream::BOTH.map(Writer::shows);
         Self {
             writer: Writer::new(),
-            latest: (manner.latest && rows[0]).then(|| (Latest::default(), rows)),
             progress,
             echoes: manner.echoes,
             logbook: Logbook::new(log),
@@ -43,9 +39,9 @@ impl Printer {
         }
     }
 
-    /// Whether running jobs have rows.
+    /// Whether running jobs have rows with what they wrote last.
     pub(super) fn has_rows(&self) -> bool {
-        self.latest.is_some()
+        self.progress.as_ref().is_some_and(Progress::has_latest)
     }
 
     /// Whether jobs are logged.
@@ -65,18 +61,15 @@ impl Printer {
 
     /// Prints what a job wrote, or shows the last line of it in the job's row.
     pub(super) fn show(&mut self, capture: &Capture, stream: Stream, bytes: &[u8]) {
-        match &mut self.latest {
-            Some((rows, shows)) if shows[stream as usize] => {
-                let (tag, colour) = capture.looks(stream);
-                rows.note(capture.seq(), &tag, colour, bytes);
-            }
-            _ => capture.style(stream, bytes, &mut |bytes| self.write(stream, bytes)),
+        let progress = self.progress.as_mut();
+        if !progress.is_some_and(|it| it.job_wrote(capture.seq(), stream, || capture.looks(stream), bytes)) {
+            capture.style(stream, bytes, &mut |bytes| self.write(stream, bytes));
         }
     }
 
     /// Takes the row of a job away, and prints what it showed last.
     pub(super) fn end_row(&mut self, capture: &Capture) {
-        if let Some(mut line) = self.latest.as_mut().and_then(|(rows, _)| rows.end(capture.seq())) {
+        if let Some(mut line) = self.progress.as_mut().and_then(|progress| progress.take_latest(capture.seq())) {
             line.push(b'\n');
             capture.style(Stream::Stdout, &line, &mut |bytes| self.write(Stream::Stdout, bytes));
         }
@@ -103,12 +96,12 @@ impl Printer {
 
     /// Tells the user something.
     pub(super) fn mention(&mut self, text: &[u8]) {
-        self.flush();
         self.tell(&[b"forkful: ", text, b"\n"].concat());
     }
 
-    /// Writes a text for the user. That it cannot be told must not end the run.
+    /// Writes a text for the user, after all that was written before. That it cannot be told must not end the run.
     fn tell(&mut self, text: &[u8]) {
+        self.flush();
         let losses = std::mem::take(&mut self.losses);
         self.write(Stream::Stderr, text);
         self.losses = losses;
@@ -119,12 +112,6 @@ impl Printer {
         if self.losses.have_output() {
             return;
         }
-        if let Some((rows, _)) = &mut self.latest {
-            let text = rows.hide();
-            self.put(Stream::Stdout, &text);
-            self.put(stream, bytes);
-            return;
-        }
         // It might come out between the rows of the display.
         if let Some(progress) = &mut self.progress
             && progress.hold(stream, bytes)
@@ -133,15 +120,6 @@ impl Printer {
                 self.flush();
             }
         } else if let Err(error) = self.writer.write(stream, bytes) {
-            self.lose(error);
-        }
-    }
-
-    /// Writes at once, to a terminal that shows rows.
-    fn put(&mut self, stream: Stream, bytes: &[u8]) {
-        if self.losses.are_none()
-            && let Err(error) = self.writer.write(stream, bytes).and_then(|()| self.writer.flush())
-        {
             self.lose(error);
         }
     }
@@ -177,16 +155,11 @@ impl Printer {
 
     /// How long nothing has to be drawn; `None` for ever.
     pub(super) fn wait(&self) -> Option<Duration> {
-        let rows = self.latest.as_ref().and_then(|(rows, _)| rows.wait());
-        self.progress.as_ref().and_then(Progress::wait).or(rows)
+        self.progress.as_ref().and_then(Progress::wait)
     }
 
     /// Draws what it is time to draw.
     pub(super) fn draw_if_due(&mut self) {
-        if let Some((rows, _)) = &mut self.latest {
-            let text = rows.draw();
-            self.put(Stream::Stdout, &text);
-        }
         if self.progress.as_ref().is_some_and(Progress::is_due) {
             self.draw();
         }
@@ -246,10 +219,6 @@ impl Printer {
 
     /// All has been printed: writes and logs what is left.
     pub(super) fn close(&mut self) {
-        if let Some((rows, _)) = &mut self.latest {
-            let text = rows.hide();
-            self.put(Stream::Stdout, &text);
-        }
         self.flush();
         self.logbook.finish();
     }

@@ -192,8 +192,8 @@ impl Capture {
         self.stylers()[stream as usize].apply(bytes, sink);
     }
 
-    /// The tag and the colour of the stream's lines.
-    pub fn looks(&self, stream: Stream) -> (Vec<u8>, Option<Colour>) {
+    /// The tag of the stream's lines, and what switches their colour on, if they have one.
+    pub fn looks(&self, stream: Stream) -> (Vec<u8>, String) {
         self.stylers()[stream as usize].looks()
     }
 

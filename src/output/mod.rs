@@ -5,7 +5,6 @@
 
 mod capture;
 mod flow;
-mod latest;
 mod options;
 mod order;
 mod packing;
@@ -20,7 +19,6 @@ mod tree;
 mod writer;
 
 pub use capture::Capture;
-pub use latest::Latest;
 pub use options::{OutputOptions, When};
 pub use order::Order;
 pub use packing::Packing;

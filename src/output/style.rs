@@ -52,11 +52,6 @@ impl Colour {
         usize::try_from(index).ok().and_then(|index| Self::WHEEL.get(index)).copied().unwrap_or(Self::FAILED)
     }
 
-    /// A text in this colour, whatever is behind it.
-    pub(super) fn around(self, text: &str) -> String {
-        format!("{}{text}\x1b[m", self.begin())
-    }
-
     /// Switches it on.
     fn begin(self) -> String {
         format!("\x1b[48;5;{};38;5;{}m", self.ground, self.text)
@@ -93,8 +88,8 @@ impl Styler {
         self.colour = Some(colour);
     }
 
-    pub(super) fn looks(&self) -> (Value, Option<Colour>) {
-        (self.tag.clone(), self.colour)
+    pub(super) fn looks(&self) -> (Value, String) {
+        (self.tag.clone(), self.colour.map(Colour::begin).unwrap_or_default())
     }
 
     /// Passes bytes on as they are to look.

@@ -8,6 +8,7 @@
 mod estimate;
 mod held;
 mod keys;
+mod latest;
 mod legible;
 mod options;
 mod processes;
@@ -35,6 +36,7 @@ use crate::host;
 use crate::job::{CommandLine, Outcome, Seq, Slot, Stream, Tally};
 use estimate::Known;
 use held::Held;
+use latest::Latest;
 use processes::Processes;
 use screen::Screen;
 use summary::{Run, Summary};
@@ -61,6 +63,8 @@ pub struct Setting {
     pub slots: usize,
     /// Whether jobs may write to the terminal, or read it, by themselves.
     pub shares_terminal: bool,
+    /// Whether the last lines of the running jobs are shown, if stdout is a terminal.
+    pub latest: bool,
     /// Whether stdin is read for something else than keys.
     pub reads_stdin: bool,
     /// How failed jobs are run again.
@@ -85,6 +89,8 @@ pub struct Progress {
     face: Face,
     /// Whether it is to be seen; SIGUSR2 changes that.
     shown: bool,
+    /// The last lines of the running jobs, where they are shown; those stay when the rest is hidden.
+    latest: Option<Latest>,
     /// Whether the first lines of `--progress` have been printed.
     headed: bool,
     read: Arc<Read>,
@@ -110,8 +116,12 @@ impl Progress {
     pub fn new(options: ProgressOptions, setting: Setting) -> Self {
         let shown = options.is_shown();
         let zenity = options.bar == Some(BarForm::Zenity);
-        let screen = || Screen::open(!setting.reads_stdin).filter(|_| !setting.shares_terminal);
+        let on_stdout = setting.latest && !shown;
+        let screen = || Screen::open(!setting.reads_stdin, on_stdout).filter(|_| !setting.shares_terminal);
         let face = if zenity { Face::Zenity } else { screen().map_or(Face::Lines(FIRST_LINE), Face::Screen) };
+        let has_rows = matches!(&face, Face::Screen(screen) if screen.shows(Stream::Stdout));
+        let latest = (setting.latest && has_rows).then(Latest::default);
+        let bar = options.bar.is_some() || !shown;
         let now = Instant::now();
         let due = now + if matches!(face, Face::Lines(_)) { FIRST_LINE } else { Duration::ZERO };
         let summary = match options.summary() {
@@ -119,9 +129,10 @@ impl Progress {
             summary => summary,
         };
         Self {
-            form: Form { bar: options.bar.is_some() || !shown, eta: options.eta, progress: options.progress },
+            form: Form { bar, jobs: latest.is_none(), eta: options.eta, progress: options.progress },
             face,
             shown,
+            latest,
             headed: false,
             read: setting.read,
             slots: setting.slots as u64,
@@ -152,6 +163,35 @@ impl Progress {
         self.running.insert(slot, (seq, since, line[..line.len().min(LINE)].to_vec()));
     }
 
+    /// Whether the running jobs have rows with their last lines, and so print these alone.
+    pub fn has_latest(&self) -> bool {
+        self.latest.is_some()
+    }
+
+    /// A job has written to a stream, whose lines have a tag and perhaps something that switches a colour on. Whether
+    /// that is shown in the row of the job; it is to be written otherwise.
+    pub fn job_wrote(
+        &mut self,
+        seq: Seq,
+        stream: Stream,
+        looks: impl FnOnce() -> (Vec<u8>, String),
+        bytes: &[u8],
+    ) -> bool {
+        let (Some(latest), Face::Screen(screen)) = (&mut self.latest, &self.face) else { return false };
+        let shows = screen.shows(stream);
+        if shows {
+            self.begun = true;
+            let (tag, colour) = looks();
+            latest.note(seq, &tag, &colour, bytes);
+        }
+        shows
+    }
+
+    /// Takes the row of a job that has ended; what it wrote last is to be written for good.
+    pub fn take_latest(&mut self, seq: Seq) -> Option<Vec<u8>> {
+        self.latest.as_mut()?.end(seq)
+    }
+
     /// An attempt at a job has ended, and there will be another.
     pub fn job_retried(&mut self, seq: Seq, outcome: &Outcome) {
         self.forget(seq, outcome.slot);
@@ -177,14 +217,19 @@ impl Progress {
     pub fn toggle(&mut self) {
         self.shown = !self.shown;
         self.due = Instant::now();
-        if matches!(self.face, Face::Screen(_)) && !self.shown {
+        if matches!(self.face, Face::Screen(_)) && !self.is_visible() {
             Screen::hide();
         }
     }
 
+    /// Whether there is something to see.
+    fn is_visible(&self) -> bool {
+        self.shown || self.latest.is_some()
+    }
+
     /// How long nothing has to be drawn; `None` for ever.
     pub fn wait(&self) -> Option<Duration> {
-        (self.shown || self.is_holding()).then(|| self.due.saturating_duration_since(Instant::now()))
+        (self.is_visible() || self.is_holding()).then(|| self.due.saturating_duration_since(Instant::now()))
     }
 
     /// Whether it is time to draw.
@@ -195,13 +240,13 @@ impl Progress {
     /// Takes output that would get between the rows, to be written before the next drawing. Whether it did; it is to be
     /// written at once otherwise.
     pub fn hold(&mut self, stream: Stream, bytes: &[u8]) -> bool {
-        let is_holding = self.is_holding();
+        let (is_holding, is_visible) = (self.is_holding(), self.is_visible());
         let Face::Screen(screen) = &mut self.face else { return false };
         if !screen.shows(stream) {
             return false;
         }
         screen.note(bytes);
-        let takes = self.shown && (is_holding || self.held.settling || Screen::is_drawn());
+        let takes = is_visible && (is_holding || self.held.settling || Screen::is_drawn());
         if takes {
             self.held.push(stream, bytes);
         }
@@ -236,7 +281,7 @@ impl Progress {
     pub fn draw(&mut self) {
         let now = Instant::now();
         self.due = now + if self.held.settling { SETTLE } else { REDRAW };
-        if self.held.settling || !self.shown || !self.begun {
+        if self.held.settling || !self.is_visible() || !self.begun {
             return;
         }
         let head = self.head();
@@ -245,9 +290,14 @@ impl Progress {
             Face::Lines(_) | Face::Zenity => Default::default(),
         };
         let view = self.view(now);
-        let (rows, line, zenity) =
-            (view.rows(self.form, size.0, size.1, coloured), plain(self.form, &view), view.zenity());
-        let task = Task { percent: view.all.then(|| view.percent()), failed: view.tally.failed > 0 };
+        let (line, zenity) = (plain(self.form, &view), view.zenity());
+        let task = || Task { percent: view.all.then(|| view.percent()), failed: view.tally.failed > 0 };
+        let task = self.shown.then(task);
+        let mut rows = if self.shown { view.rows(self.form, size.0, size.1, coloured) } else { Vec::new() };
+        if let Some(latest) = &self.latest {
+            // Below the last row of the output.
+            rows.extend(latest.rows(size.0, size.1.saturating_sub(1 + rows.len())));
+        }
         match &mut self.face {
             Face::Screen(screen) => {
                 if let Some(head) = head {
@@ -310,7 +360,7 @@ impl Progress {
 
     /// What is printed once before GNU parallel's line.
     fn head(&mut self) -> Option<String> {
-        let Form { bar, eta, progress } = self.form;
+        let Form { bar, eta, progress, .. } = self.form;
         if !(progress || eta && !bar) || std::mem::replace(&mut self.headed, true) {
             return None;
         }

@@ -5,17 +5,23 @@
 //! terminal has broken its rows anew since: there is nothing to count when its size has changed. The cursor is never
 //! hidden, and each drawing is one write, so that no end of the program leaves the terminal in another state than it
 //! was in; what stays of the display then is below the cursor.
+//!
+//! No crate draws these rows: they have to change in one write with output that is bytes and may end within a line.
+//! indicatif (0.18.6, tried with a `TermLike` that gathers what it writes) begins its rows where the cursor is, so that
+//! the bar came to stand behind the beginning of a line and stayed there. It finds its rows by counting those of the last
+//! drawing, so that a narrower terminal kept some of them, and one that was then made wider lost a line of output.
 
 use std::env;
 use std::io;
 use std::io::IsTerminal;
+use std::os::fd::BorrowedFd;
 use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use rustix::process::getpgrp;
 use rustix::stdio;
-use rustix::termios::{tcgetpgrp, tcgetwinsize};
+use rustix::termios::{isatty, tcgetpgrp, tcgetwinsize};
 
 use super::keys::Keys;
 use super::processes::reader_shares_terminal;
@@ -91,7 +97,7 @@ pub fn leave_terminal_while(wait: impl FnOnce()) {
     wait();
 }
 
-/// A terminal on stderr.
+/// A terminal on stderr, or on stdout alone.
 #[derive(Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a question of its own")]
 pub(super) struct Screen {
@@ -111,19 +117,19 @@ pub(super) struct Screen {
 }
 
 impl Screen {
-    /// The terminal that stderr is, if it is one that the cursor can be moved on.
-    pub(super) fn open(reads_keys: bool) -> Option<Self> {
+    /// The terminal that stderr is, or with `on_stdout` that stdout is, if the cursor can be moved on it.
+    pub(super) fn open(reads_keys: bool, on_stdout: bool) -> Option<Self> {
         let is_dumb = env::var_os("TERM").is_none_or(|term| term == "dumb" || term.is_empty());
-        if is_dumb || !io::stderr().is_terminal() {
+        let [stdout_shows, stderr_shows] = [io::stdout().is_terminal(), io::stderr().is_terminal()];
+        if is_dumb || !(stderr_shows || on_stdout && stdout_shows) {
             return None;
         }
-        let stdout_shows = io::stdout().is_terminal();
         Some(Self {
-            shows: [stdout_shows, true],
+            shows: [stdout_shows, stderr_shows],
             is_late: stdout_shows.then_some(false),
             shows_taskbar: taskbar::is_there(),
             // Another program in the pipeline may have the terminal.
-            reads_keys: reads_keys && stdout_shows && io::stdin().is_terminal(),
+            reads_keys: reads_keys && stdout_shows && stderr_shows && io::stdin().is_terminal(),
             coloured: env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
             rows: Vec::new(),
             size: (0, 0),
@@ -134,7 +140,7 @@ impl Screen {
 
     /// Columns and rows.
     pub(super) fn size() -> (usize, usize) {
-        match tcgetwinsize(stdio::stderr()) {
+        match tcgetwinsize(terminal()) {
             Ok(size) if size.ws_col > 0 && size.ws_row > 0 => (size.ws_col.into(), size.ws_row.into()),
             _ => (80, 24),
         }
@@ -156,7 +162,7 @@ impl Screen {
     }
 
     /// Draws the rows in place of those that are there.
-    pub(super) fn draw(&mut self, rows: Vec<String>, size: (usize, usize), task: Task) {
+    pub(super) fn draw(&mut self, rows: Vec<String>, size: (usize, usize), task: Option<Task>) {
         let mut marks = marks();
         if marks.closed || !is_ours() {
             return;
@@ -166,13 +172,18 @@ impl Screen {
         if self.reads_keys {
             marks.keys.get_or_insert_with(Keys::start).enter();
         }
-        let task = Some(task).filter(|_| self.shows_taskbar);
-        if marks.drawn.is_some() && rows == self.rows && size == self.size && task == self.task {
+        let task = task.filter(|_| self.shows_taskbar);
+        if marks.drawn.is_some() != rows.is_empty() && rows == self.rows && size == self.size && task == self.task {
             return;
         }
-        marks.taskbar |= self.shows_taskbar;
-        marks.drawn = Some(if self.at_line_start { CLEAR_ROWS } else { CLEAR });
-        put(&(drawing(&rows, self.at_line_start) + &task.map(Task::text).unwrap_or_default()));
+        let told = task.map_or(if marks.taskbar { taskbar::REMOVE.into() } else { String::new() }, Task::text);
+        marks.taskbar = task.is_some();
+        if rows.is_empty() {
+            put(&(marks.drawn.take().unwrap_or_default().to_owned() + &told));
+        } else {
+            marks.drawn = Some(if self.at_line_start { CLEAR_ROWS } else { CLEAR });
+            put(&(drawing(&rows, self.at_line_start) + &told));
+        }
         (self.rows, self.size, self.task) = (rows, size, task);
     }
 
@@ -225,9 +236,14 @@ fn drawing(rows: &[String], at_line_start: bool) -> String {
     }
 }
 
+/// Where it is.
+fn terminal() -> BorrowedFd<'static> {
+    if isatty(stdio::stderr()) { stdio::stderr() } else { stdio::stdout() }
+}
+
 /// Whether the terminal is not that of another job of the shell. One that does not say is.
 fn is_ours() -> bool {
-    tcgetpgrp(stdio::stderr()).is_ok_and(|group| group == getpgrp()) || tcgetpgrp(stdio::stderr()).is_err()
+    tcgetpgrp(terminal()).map_or(true, |group| group == getpgrp())
 }
 
 /// Writes all of it to the terminal; what cannot be shown is not missed.
@@ -235,7 +251,7 @@ fn put(text: &str) {
     let mut bytes = text.as_bytes();
     os::without_terminal_stops(|| {
         while !bytes.is_empty() {
-            match rustix::io::write(stdio::stderr(), bytes) {
+            match rustix::io::write(terminal(), bytes) {
                 Ok(written) if written > 0 => bytes = &bytes[written..],
                 Err(rustix::io::Errno::INTR) => {}
                 Err(rustix::io::Errno::AGAIN) => thread::sleep(Duration::from_millis(1)),

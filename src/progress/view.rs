@@ -16,8 +16,11 @@ const FAILED: (&str, &str) = ("\x1b[31m", "\x1b[39m");
 
 /// What is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a question of its own")]
 pub(super) struct Form {
     pub(super) bar: bool,
+    /// With the jobs below it.
+    pub(super) jobs: bool,
     pub(super) eta: bool,
     pub(super) progress: bool,
 }
@@ -82,7 +85,7 @@ impl View<'_> {
         let status = (form.eta || form.progress).then(|| legible(self.status(form).as_bytes(), width));
         let mut shown: Vec<String> = form.bar.then(|| self.bar(width, coloured)).into_iter().chain(status).collect();
         shown.truncate(most);
-        if form.bar {
+        if form.bar && form.jobs {
             let room = (most - shown.len()).min(JOBS);
             let hidden = if self.running.len() > room { self.running.len() + 1 - room } else { 0 };
             let fit = room.min(self.running.len()) - usize::from(hidden > 0 && room > 0);
@@ -180,7 +183,7 @@ mod tests {
 
     use super::*;
 
-    const BAR: Form = Form { bar: true, eta: false, progress: false };
+    const BAR: Form = Form { bar: true, jobs: true, eta: false, progress: false };
 
     fn view(running: usize) -> View<'static> {
         let tally = Tally { succeeded: 35, failed: 2, ..Tally::default() };
@@ -199,7 +202,7 @@ mod tests {
     fn the_rows_fit_every_terminal() {
         for running in [0, 1, 3, 8, 9, 60] {
             for (columns, rows) in (1..=130).flat_map(|columns| [1, 2, 5, 10, 24, 60].map(|rows| (columns, rows))) {
-                for form in [BAR, Form { eta: true, ..BAR }, Form { bar: false, eta: false, progress: true }] {
+                for form in [BAR, Form { eta: true, ..BAR }, Form { bar: false, progress: true, ..BAR }] {
                     let shown = view(running).rows(form, columns, rows, false);
                     assert!((1..=(rows / 2).max(1)).contains(&shown.len()), "{columns}x{rows}: {shown:#?}");
                     for row in shown {
@@ -254,7 +257,7 @@ mod tests {
     #[test]
     fn lines_for_logs_and_for_other_programs() {
         assert_eq!(view(4).line(), "37/210+ done, 4 running, 2 failed, 1m03s, ETA 2m10s");
-        let status = |bar, eta, progress| view(4).status(Form { bar, eta, progress });
+        let status = |bar, eta, progress| view(4).status(Form { bar, jobs: true, eta, progress });
         assert_eq!(status(false, false, true), "local:4/37/100%/3.0s");
         assert_eq!(status(false, true, false), "ETA: 2m10s Left: 173+ AVG: 3.00s  local:4/37/100%/3.0s");
         assert_eq!(view(0).zenity(), "# 37/210+ done, 0 running, 2 failed, 1m03s, ETA 2m10s\n17\n");
