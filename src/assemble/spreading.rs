@@ -26,6 +26,12 @@ pub(super) fn is_wanted(cli: &Cli) -> bool {
     cli.block.is_wanted() && !cli.semaphore.is_wanted()
 }
 
+/// Whether a job may have to be given its data again.
+fn is_tried_again(cli: &Cli) -> bool {
+    let policy = &cli.policy;
+    policy.retry().is_wanted() || policy.memfree.is_some() || policy.limit.is_some()
+}
+
 /// Complains of options that cannot be together.
 pub(super) fn check(cli: &Cli) -> Result<(), Error> {
     let Cli { block, input, .. } = cli;
@@ -69,8 +75,9 @@ pub(super) fn check(cli: &Cli) -> Result<(), Error> {
         () if block.cat && side_by_side && !(block.tee && block.pipe_part) => {
             refused("--cat gives a job all of its data at once, which is not there yet; use --fifo")
         }
-        () if cli.policy.retry().is_wanted() && side_by_side => refused(
-            "--retries needs the data of a job again, but with --round-robin, --shard, --bin and --tee it is gone; leave it out",
+        () if is_tried_again(cli) && side_by_side => refused(
+            "--retries, --memfree and --limit need the data of a job again, but with --round-robin, --shard, --bin and \
+             --tee it is gone; leave one of them out",
         ),
         () => Ok(()),
     }
@@ -79,7 +86,7 @@ pub(super) fn check(cli: &Cli) -> Result<(), Error> {
 impl Assembly {
     /// Opens the data.
     pub(super) fn supply(&mut self, sources: Vec<SourceSpec>) -> Result<Supply, Error> {
-        let Cli { block, input, policy, output, template, .. } = &self.cli;
+        let Cli { block, input, output, template, .. } = &self.cli;
         if self.command.is_empty() {
             return refused("there is no command for the data; name one, such as cat");
         }
@@ -154,7 +161,7 @@ impl Assembly {
             manner,
             groups: by_key("--group-by", &block.group_by),
             slots: self.slots,
-            again: policy.retry().is_wanted() || block.cat,
+            again: is_tried_again(&self.cli) || block.cat,
         };
         let supply = Supply::open(plan)?;
         self.slots = self.slots.max(supply.side_by_side());

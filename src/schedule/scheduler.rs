@@ -3,6 +3,9 @@
 //! Every decision is a function of its state, an event and the time. It starts no thread, sends no signal, reads no
 //! clock and never waits; what it wants done it returns as [`Action`]s. It holds the few jobs that have been read
 //! ahead, knows which slots run, and owns every timer, so that there is one clock to stop.
+//!
+//! Here stands its state and the life of a job; in `slots` who gets a job, in `again` who gets another try, in `timing`
+//! whose time is over, in `pressure` who makes room, and in `stopping` what ends one job or all.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::{Duration, Instant};
@@ -11,11 +14,10 @@ use rustix::process::{Pid, Signal};
 
 use super::Rules;
 use super::ending::{Ending, Shot};
-use super::scarcity::{Scarcity, Verdict};
+use super::scarcity::Scarcity;
 use crate::collect::Halted;
 use crate::job::{Cause, Exit, Job, Seq, Slot};
-use crate::policy::{Gate, Halt, Next, Opening, Retry, Timeout};
-use crate::signal::Caught;
+use crate::policy::{Gate, Halt, Retry, Timeout};
 
 /// Something that is to be done. The caller does it at once and in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -220,11 +222,6 @@ impl Scheduler {
         self.ending.of_all().is_some()
     }
 
-    /// The jobs that wait to be tried again, with the time when.
-    pub(super) fn waiting(&self) -> impl Iterator<Item = (Instant, &Job)> {
-        self.later.iter().map(|((due, _), job)| (*due, job))
-    }
-
     /// Which signal has stopped the run, if one has.
     pub(super) fn stopped_by(&self) -> Option<i32> {
         self.stopped_by
@@ -285,73 +282,15 @@ impl Scheduler {
         }
     }
 
-    /// A job's process has ended; what it has left behind is to be ended too.
-    pub(super) fn on_leak(&mut self, slot: Slot, now: Instant) -> Vec<Action> {
-        self.end(slot, Cause::Leak, now)
-    }
-
     /// The jobs that run, with their process groups.
     pub(super) fn jobs(&self) -> impl Iterator<Item = (Slot, Pid)> {
         self.running.iter().filter_map(|(slot, running)| running.group.map(|group| (*slot, group)))
-    }
-
-    /// The job of this process group is stopped because it wants the terminal.
-    pub(super) fn on_terminal_wanted(&mut self, group: Pid, now: Instant) -> Vec<Action> {
-        let slot = self.jobs().find(|(_, running)| *running == group).map(|(slot, _)| slot);
-        slot.map_or(Vec::new(), |slot| self.end(slot, Cause::Terminal, now))
     }
 
     /// Whether what holds the output of a job that has ended could still be ended, or end by itself.
     pub(super) fn waits_for(&self, slot: Slot) -> bool {
         let group = self.running.get(&slot).and_then(|running| running.group);
         !self.is_abandoned() && group.is_some_and(|group| !self.ending.is_at_its_end(group))
-    }
-
-    /// An attempt at a job has ended in the slot: what becomes of the job.
-    pub(super) fn on_attempt(&mut self, slot: Slot, attempt: u32, exit: Exit) -> Judgement {
-        let cause = self.running.get(&slot).and_then(|running| running.cause);
-        let exit = cause.map_or(exit, |cause| exit.by_runner(cause));
-        let goes_on = self.intake != Intake::Refused && !self.is_ending();
-        match cause {
-            _ if !goes_on => Judgement::Settle(exit),
-            Some(Cause::Memory) => Judgement::Again { exit, after: Duration::ZERO, attempt },
-            _ => match self.retry.after(exit, attempt) {
-                Some(after) => Judgement::Again { exit, after, attempt: attempt + 1 },
-                None => Judgement::Settle(exit),
-            },
-        }
-    }
-
-    /// A job is to be tried again, and its slot is free.
-    pub(super) fn on_again(&mut self, slot: Slot, job: Job, after: Duration, now: Instant) -> Vec<Action> {
-        let left = self.running.get(&slot).and_then(|running| running.left);
-        self.release(slot);
-        self.scarcity.on_settled(now);
-        if self.intake == Intake::Refused {
-            self.cut_short |= !self.halted;
-        } else if let Some(group) = left {
-            self.held.push((group, job, after));
-        } else {
-            self.later.insert((now + after, job.seq), job);
-        }
-        self.fill(now)
-    }
-
-    /// Whether jobs are to be tried again.
-    fn has_again(&self) -> bool {
-        !self.later.is_empty() || self.holds_back()
-    }
-
-    /// Whether a job waits for the last of what an earlier attempt at it has left.
-    pub(super) fn holds_back(&self) -> bool {
-        !self.held.is_empty()
-    }
-
-    /// Lets those of which nothing is left be tried again.
-    fn stop_holding(&mut self, now: Instant) {
-        let ending = &self.ending;
-        let gone = self.held.extract_if(.., |(group, ..)| ending.leaderless().all(|left| left != *group));
-        self.later.extend(gone.map(|(_, job, after)| ((now + after, job.seq), job)));
     }
 
     /// A job has been reported, and its slot is free. It ran for this long.
@@ -375,165 +314,6 @@ impl Scheduler {
         self.go_on(next, now)
     }
 
-    fn go_on(&mut self, next: Next, now: Instant) -> Vec<Action> {
-        let (why, ends_all) = match next {
-            Next::GoOn => return self.fill(now),
-            Next::StartNoMore(why) => (why, false),
-            Next::EndAll(why) => (why, true),
-        };
-        if !self.halted {
-            self.news = Some(Halted { cause: Cause::Halt, signal: None, ends_running: ends_all });
-        }
-        self.halted = true;
-        let cut_short = self.cut_short;
-        self.drain();
-        self.cut_short = cut_short;
-        let shots = if ends_all { self.ending.end_all(self.groups(), Cause::Halt, now) } else { Vec::new() };
-        why.map(Action::Say).into_iter().chain(signals(shots)).collect()
-    }
-
-    /// Begins to end the job in a slot.
-    fn end(&mut self, slot: Slot, cause: Cause, now: Instant) -> Vec<Action> {
-        self.forget_time(slot);
-        // If it was suspended, it is continued to take notice.
-        self.asleep.remove(&slot);
-        let group = self.running.get(&slot).and_then(|running| running.group);
-        signals(group.and_then(|group| self.ending.end(group, cause, now)))
-    }
-
-    /// Notes when the job in a slot is to be looked at.
-    fn watch_time(&mut self, slot: Slot, now: Instant) {
-        self.forget_time(slot);
-        if self.asleep.contains_key(&slot) {
-            return;
-        }
-        let (limit, idle) = (self.timeout.limit(), self.idle);
-        let Some(running) = self.running.get_mut(&slot).filter(|running| running.group.is_some()) else { return };
-        let Some(since) = running.begin() else { return };
-        running.due = limit.map(|limit| since + limit).into_iter().chain(idle.map(|idle| now + idle)).min();
-        self.due.extend(running.due.map(|due| (due, slot)));
-    }
-
-    fn forget_time(&mut self, slot: Slot) {
-        if let Some(due) = self.running.get_mut(&slot).and_then(|running| running.due.take()) {
-            self.due.remove(&(due, slot));
-        }
-    }
-
-    /// Looks at the jobs whose time may be over.
-    fn look_at_time(&mut self, now: Instant) -> Vec<Action> {
-        let mut actions = Vec::new();
-        while let Some((due, slot)) = self.due.first().copied().filter(|(due, _)| *due <= now) {
-            self.due.remove(&(due, slot));
-            let Some(running) = self.running.get_mut(&slot) else { continue };
-            running.due = None;
-            let limit = self.timeout.limit();
-            if running.begin().zip(limit).is_some_and(|(since, limit)| since + limit <= now) {
-                actions.extend(self.end(slot, Cause::Timeout, now));
-            } else if self.idle.is_some() {
-                actions.push(Action::LookAtOutput(slot));
-            }
-        }
-        actions
-    }
-
-    /// The job in the slot wrote something last at this time, if it ever did.
-    pub(super) fn on_output_seen(&mut self, slot: Slot, last: Option<Instant>, now: Instant) -> Vec<Action> {
-        let Some(running) = self.running.get(&slot).filter(|running| running.group.is_some()) else {
-            return Vec::new();
-        };
-        let (Some(idle), Some(since)) = (self.idle, running.since) else { return Vec::new() };
-        let quiet_since = [last, running.resumed].into_iter().flatten().fold(since, Instant::max);
-        if quiet_since + idle <= now {
-            return self.end(slot, Cause::Idle, now);
-        }
-        self.watch_time(slot, quiet_since);
-        Vec::new()
-    }
-
-    /// A job could not be started for want of resources; it is tried again with fewer slots.
-    pub(super) fn on_shortage(&mut self, slot: Slot, job: Job, why: &str, now: Instant) -> Vec<Action> {
-        self.release(slot);
-        if self.intake == Intake::Refused {
-            self.cut_short |= !self.halted;
-        } else {
-            self.queue.push_front(job);
-        }
-        match self.scarcity.on_shortage(self.running.len(), now) {
-            Verdict::GoOn => Vec::new(),
-            Verdict::Tell => {
-                let advice = "going on with fewer jobs at a time; lower -j, or raise the limit (see ulimit -a)";
-                vec![Action::Say(format!("cannot start another job now: {why}; {advice}"))]
-            }
-            Verdict::GiveUp => {
-                self.drain();
-                vec![Action::GiveUp(format!("cannot start any job: {why}; raise the limit (see ulimit -a)"))]
-            }
-        }
-    }
-
-    pub(super) fn on_signal(&mut self, signal: Caught, now: Instant) -> Vec<Action> {
-        match signal {
-            Caught::Suspend => {
-                let groups = self.groups();
-                let stop = groups.iter().map(|group| Action::Signal(*group, Signal::STOP));
-                let asleep = self.asleep.keys().filter_map(|slot| self.running.get(slot)?.group);
-                let asleep: Vec<_> = asleep.collect();
-                let go_on = groups.iter().filter(|group| !asleep.contains(group));
-                let go_on = go_on.map(|group| Action::Signal(*group, Signal::CONT));
-                stop.chain([Action::StopSelf]).chain(go_on).collect()
-            }
-            // These ask what is, and change nothing; see `Crew::answer`.
-            Caught::Tell | Caught::Toggle => Vec::new(),
-            Caught::More => {
-                self.scarcity.grow();
-                self.fill(now)
-            }
-            Caught::Fewer => {
-                self.scarcity.shrink();
-                self.fill(now)
-            }
-            Caught::Drain => {
-                self.drain();
-                self.news = Some(Halted { cause: Cause::Stop, signal: Some(libc::SIGHUP), ends_running: false });
-                vec![Action::Say(format!("hung up; waiting for {} running jobs, starting no more", self.running.len()))]
-            }
-            Caught::Stop(signal) => {
-                self.stopped_by.get_or_insert(signal);
-                self.news = Some(Halted { cause: Cause::Stop, signal: Some(signal), ends_running: true });
-                self.stop(now)
-            }
-        }
-    }
-
-    /// The user asks for the end.
-    fn stop(&mut self, now: Instant) -> Vec<Action> {
-        self.drain();
-        self.cut_short = true;
-        signals(self.ending.ask(self.groups(), now))
-    }
-
-    /// A record was lost: what runs may end, but nothing is begun that could not be recorded either.
-    pub(super) fn on_lost_record(&mut self) -> Vec<Action> {
-        self.drain();
-        self.cut_short = true;
-        match self.running.len() {
-            0 => Vec::new(),
-            running => vec![Action::Say(format!(
-                "a record could not be written; waiting for {running} running jobs, starting no more"
-            ))],
-        }
-    }
-
-    /// Output was lost: nothing more can be done that counts.
-    pub(super) fn on_abort(&mut self, now: Instant) -> Vec<Action> {
-        if self.is_ending() {
-            return Vec::new();
-        }
-        self.news = Some(Halted { cause: Cause::Stop, signal: None, ends_running: true });
-        self.stop(now)
-    }
-
     pub(super) fn on_tick(&mut self, now: Instant) -> Vec<Action> {
         let mut actions = signals(self.ending.advance(now));
         actions.extend(self.look_at_time(now));
@@ -552,12 +332,6 @@ impl Scheduler {
         actions
     }
 
-    /// There are to be so many slots; jobs that run are left to run.
-    pub(super) fn on_slots(&mut self, slots: usize, now: Instant) -> Vec<Action> {
-        self.scarcity.set(slots);
-        self.fill(now)
-    }
-
     /// Forgets process groups of ended jobs in which nothing is left, as told by `is_gone`.
     pub(super) fn forget_groups(&mut self, is_gone: impl FnMut(Pid) -> bool) {
         self.ending.forget(is_gone);
@@ -573,94 +347,8 @@ impl Scheduler {
         self.ending.leaderless().next().is_some()
     }
 
-    /// A slot could not be made: its number stays unused.
-    pub(super) fn withdraw(&mut self, slot: Slot) {
-        self.running.remove(&slot);
-        self.unused = self.unused.min(slot.0);
-    }
-
-    fn release(&mut self, slot: Slot) {
-        self.beginner = self.beginner.filter(|beginner| *beginner != slot);
-        self.forget_time(slot);
-        // A slot that has been withdrawn has nothing to give back.
-        if self.running.remove(&slot).is_some() {
-            self.free.insert(slot);
-        }
-    }
-
-    /// Starts no more jobs.
-    fn drain(&mut self) {
-        self.cut_short |= self.intake == Intake::Open || !self.queue.is_empty() || self.has_again();
-        self.intake = Intake::Refused;
-        self.queue.clear();
-        self.later.clear();
-        self.held.clear();
-    }
-
     fn groups(&self) -> Vec<Pid> {
         self.running.values().filter_map(|running| running.group).chain(self.ending.leaderless()).collect()
-    }
-
-    /// The next job: one that is tried again when it is due, or one that was read.
-    fn next_job(&mut self, now: Instant) -> Option<Job> {
-        match self.later.first_entry() {
-            Some(again) if again.key().0 <= now => Some(again.remove()),
-            _ => self.queue.pop_front(),
-        }
-    }
-
-    fn has_job(&self, now: Instant) -> bool {
-        !self.queue.is_empty() || self.later.first_key_value().is_some_and(|((due, _), _)| *due <= now)
-    }
-
-    /// Gives jobs to free slots, the lowest first.
-    fn fill(&mut self, now: Instant) -> Vec<Action> {
-        let mut actions = Vec::new();
-        self.stop_holding(now);
-        self.gate_due = None;
-        self.again_due = self.later.first_key_value().map(|((due, _), _)| *due).filter(|due| now < *due);
-        let allowed = self.scarcity.allowed(now);
-        if !self.asleep.is_empty() && self.asleep.len() == self.running.len() {
-            actions.extend(self.resume_oldest(now));
-        }
-        while self.running.len() < allowed && self.intake != Intake::Refused {
-            // A new slot has to wait for the one before it, and what is suspended goes on first.
-            let has_slot = !self.free.is_empty() || self.beginner.is_none();
-            if !has_slot || !self.has_job(now) || !self.asleep.is_empty() {
-                break;
-            }
-            match self.gate.opening(self.running.len(), now) {
-                Opening::Now => {}
-                Opening::At(due) => {
-                    self.gate_due = Some(due);
-                    break;
-                }
-                Opening::Measure => {
-                    actions.push(Action::Measure);
-                    break;
-                }
-                Opening::Ask => {
-                    self.gate.on_ask();
-                    actions.push(Action::Ask);
-                    break;
-                }
-                Opening::Wait => break,
-            }
-            let Some(slot) = self.free.pop_first().or_else(|| self.new_slot()) else { break };
-            self.gate.on_start(now);
-            self.running.insert(slot, Running::default());
-            actions.extend(self.next_job(now).map(|job| Action::Start(slot, job)));
-        }
-        actions
-    }
-
-    fn new_slot(&mut self) -> Option<Slot> {
-        if self.beginner.is_some() {
-            return None;
-        }
-        self.beginner = Some(Slot(self.unused));
-        self.unused += 1;
-        self.beginner
     }
 }
 
@@ -668,9 +356,13 @@ fn signals(shots: impl IntoIterator<Item = Shot>) -> Vec<Action> {
     shots.into_iter().map(|(group, signal)| Action::Signal(group, signal)).collect()
 }
 
+mod again;
 #[cfg(test)]
 mod model;
 mod pressure;
+mod slots;
+mod stopping;
 
 #[cfg(test)]
 mod tests;
+mod timing;

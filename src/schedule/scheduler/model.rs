@@ -11,6 +11,7 @@ use super::*;
 use crate::host::Facts;
 use crate::job::Values;
 use crate::policy::TermSeq;
+use crate::signal::Caught;
 
 /// What a process does.
 #[derive(Clone, Copy, Debug)]

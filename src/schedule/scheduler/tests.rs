@@ -9,6 +9,7 @@ use super::*;
 use crate::host::Facts;
 use crate::job::{Seq, Values};
 use crate::policy::XargsHalt;
+use crate::signal::Caught;
 
 fn job(seq: u64) -> Job {
     Job::new(Seq(seq), Values::new())
