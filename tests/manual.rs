@@ -42,3 +42,20 @@ fn the_long_help_names_what_stands_in_the_short_one() {
         assert!(short.contains(option) && long.contains(option), "{option}");
     }
 }
+
+/// What stands between `.EX` and `.EE` in the chapters, as it is typed.
+fn examples() -> String {
+    let chapters = include_str!("../man/chapters.roff").replace("\\-", "-");
+    let examples = chapters.split("\n.EX\n").skip(1).filter_map(|rest| rest.split("\n.EE").next());
+    examples.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn every_option_has_an_example() {
+    let examples = examples();
+    let words: Vec<_> = examples.split(|letter: char| letter != '-' && !letter.is_ascii_alphanumeric()).collect();
+    let command = forkful::cli::Cli::definition();
+    for option in command.get_arguments().filter_map(clap::Arg::get_long) {
+        assert!(words.contains(&format!("--{option}").as_str()), "--{option} has no example in man/chapters.roff");
+    }
+}

@@ -15,7 +15,7 @@ use crate::error::Error;
 
 /// What jobs inherit.
 #[derive(Args, Clone, Debug, Default)]
-#[command(next_help_heading = "Environment")]
+#[command(next_help_heading = "Configuration")]
 pub struct EnvironmentOptions {
     /// Pass on the variable or function NAME; names may be separated by commas; _ is all that --record-env did not list
     ///

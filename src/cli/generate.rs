@@ -54,6 +54,10 @@ fn manual(out: &mut impl Write) -> io::Result<()> {
     man.render_name_section(out)?;
     man.render_synopsis_section(out)?;
     man.render_description_section(out)?;
-    man.render_options_section(out)?;
+    let mut options = Vec::new();
+    man.render_options_section(&mut options)?;
+    // The groups of options are parts of one chapter; some have the names of chapters that come later.
+    let options = String::from_utf8_lossy(&options).replace("\n.SH ", "\n.SS ");
+    out.write_all(options.as_bytes())?;
     out.write_all(CHAPTERS.replace("@XARGS-OPTIONS@\n", &xargs::chapter()).as_bytes())
 }

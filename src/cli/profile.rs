@@ -17,7 +17,7 @@ use crate::error::Error;
 
 /// Where default options come from.
 #[derive(Args, Clone, Debug, Default)]
-#[command(next_help_heading = "Default options")]
+#[command(next_help_heading = "Configuration")]
 pub struct ProfileOptions {
     /// Read options from the file NAME in ~/.parallel, not from the configuration files; may be repeated
     ///

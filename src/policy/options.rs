@@ -16,11 +16,11 @@ use crate::units::{parse_duration, parse_size};
 #[derive(Args, Clone, Copy, Debug, Default)]
 pub(crate) struct CountBy {
     /// Count CPU cores instead of CPU threads for -j
-    #[arg(long, visible_alias = "use-cpus-instead-of-cores", help_heading = "Scheduling")]
+    #[arg(long, visible_alias = "use-cpus-instead-of-cores", help_heading = "Pacing")]
     use_cores_instead_of_threads: bool,
 
     /// Count CPU sockets instead of CPU threads for -j
-    #[arg(long, help_heading = "Scheduling")]
+    #[arg(long, help_heading = "Pacing")]
     use_sockets_instead_of_threads: bool,
 }
 
@@ -39,7 +39,7 @@ impl CountBy {
 
 /// How many jobs run, when they are started, and how they are ended.
 #[derive(Args, Clone, Debug, Default)]
-#[command(next_help_heading = "Scheduling")]
+#[command(next_help_heading = "Pacing")]
 pub struct PolicyOptions {
     /// Run N jobs at a time: N, 0 (as many as possible), +N, -N or N% of the CPU threads, or a FILE that holds one of these
     ///
@@ -106,11 +106,17 @@ pub struct PolicyOptions {
     pub mem_per_job: Option<u64>,
 
     /// How a job is ended: signals to its process group, with milliseconds to wait after each
-    #[arg(long, visible_alias = "term-seq", value_name = "SEQ", default_value = "TERM,200,TERM,100,TERM,50,KILL,25")]
+    #[arg(
+        long,
+        help_heading = "Failures",
+        visible_alias = "term-seq",
+        value_name = "SEQ",
+        default_value = "TERM,200,TERM,100,TERM,50,KILL,25"
+    )]
     pub termseq: TermSeq,
 
     /// End a job by TERM, and if it is still there after TIME by KILL; short for --termseq TERM,TIME,KILL,25
-    #[arg(long, value_name = "TIME", value_parser = parse_duration, conflicts_with = "termseq")]
+    #[arg(long, help_heading = "Failures", value_name = "TIME", value_parser = parse_duration, conflicts_with = "termseq")]
     pub grace: Option<Duration>,
 
     /// When the run ends before all jobs were run: never, or now or soon, a comma, and fail=N, success=N or done=N
@@ -121,6 +127,7 @@ pub struct PolicyOptions {
     /// now,success=1, N% is soon,fail=N%. For the exit status see EXIT STATUS.
     #[arg(
         long,
+        help_heading = "Failures",
         visible_alias = "halt-on-error",
         alias = "halton",
         value_name = "WHEN,WHY",
@@ -133,33 +140,33 @@ pub struct PolicyOptions {
     ///
     /// It is ended as --termseq says, counts as failed, and is tried again if --retries allows. With a percentage there is
     /// no limit until a job has succeeded; the median is that of the latest 255. 0 is no limit.
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, help_heading = "Failures", value_name = "TIME")]
     pub timeout: Option<Timeout>,
 
     /// End a job that writes nothing to stdout or stderr for TIME; it counts as one that timed out
-    #[arg(long, value_name = "TIME", value_parser = parse_duration)]
+    #[arg(long, help_heading = "Failures", value_name = "TIME", value_parser = parse_duration)]
     pub idle_timeout: Option<Duration>,
 
     /// End the whole run after TIME: the jobs that run are ended, no more are started, and the exit status is 255
-    #[arg(long, value_name = "TIME", value_parser = parse_duration)]
+    #[arg(long, help_heading = "Failures", value_name = "TIME", value_parser = parse_duration)]
     pub deadline: Option<Duration>,
 
     /// Try a job that fails up to N times in all; 0 is without end
     ///
     /// Only the output of the last attempt is printed, only that is logged, and only that counts for --halt. A job that was
     /// ended by forkful for another reason than itself has not used up an attempt.
-    #[arg(long, value_name = "N", value_parser = attempts)]
+    #[arg(long, help_heading = "Failures", value_name = "N", value_parser = attempts)]
     pub retries: Option<u32>,
 
     /// Wait TIME before a job is tried again; with FIRST..MOST longer each time, from FIRST, doubled, up to MOST
     ///
     /// Other jobs run meanwhile. With FIRST..MOST each wait is up to half as long again as the doubling says, by chance, so
     /// that jobs that failed together do not come back together.
-    #[arg(long, value_name = "TIME", requires = "retries")]
+    #[arg(long, help_heading = "Failures", value_name = "TIME", requires = "retries")]
     pub retry_delay: Option<RetryDelay>,
 
     /// Try a job again only after these: exit, exit:1,75-78, signal, signal:KILL,TERM, timeout, oom, leak, or a list of them
-    #[arg(long, value_name = "LIST", requires = "retries")]
+    #[arg(long, help_heading = "Failures", value_name = "LIST", requires = "retries")]
     pub retry_on: Option<RetryOn>,
 }
 

@@ -7,7 +7,7 @@ use clap::Args;
 
 /// What is written down about a run.
 #[derive(Args, Clone, Debug, Default)]
-#[command(next_help_heading = "Reports")]
+#[command(next_help_heading = "Events and reports")]
 #[expect(clippy::doc_markdown, reason = "it is the help, for which a name is no code")]
 pub struct ReportOptions {
     /// Write what happens as it happens to FILE, one JSON object a line; fd:N is an open descriptor, - is stdout

@@ -8,7 +8,7 @@ use super::Patience;
 
 /// How a command waits for its turn.
 #[derive(Args, Clone, Debug, Default)]
-#[command(next_help_heading = "Semaphore")]
+#[command(next_help_heading = "Semaphores")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub struct SemaphoreOptions {
     /// Run COMMAND once, when one of the N places (-j N, or 1) of a semaphore is free. Called as `sem`, this is implied
