@@ -358,6 +358,7 @@ impl Collector {
             Event::Asked(running) => self.describe(running),
             Event::Toggled(running) => self.toggle(&running),
             Event::Output(capture) | Event::Stalled(capture) if capture.results().is_some() => self.keep(&capture),
+            Event::Stalled(capture) if capture.is_held() => {}
             Event::Output(capture) if self.lines => self.pass_on(&capture, true),
             Event::Stalled(capture) if self.lines => {
                 capture.watch(true);
