@@ -226,7 +226,8 @@ impl Assembly {
             say(how);
         }
         let kept_open = self.held.as_ref().or(hold).map(AsFd::as_fd);
-        let guard = Guard::start(self.cli.policy.ends().steps(), kept_open, memory.control_groups())?;
+        let litter = self.read_ahead().map(|_| self.directory.as_path());
+        let guard = Guard::start(self.cli.policy.ends().steps(), kept_open, memory.control_groups(), litter)?;
         let setup = Setup {
             // What is kept in files does not go past us.
             capture: !self.cli.output.ungroup || self.cli.output.keeps(),

@@ -266,7 +266,8 @@ fn stderr_may_be_long_where_only_stdout_goes_to_a_file() {
 
 #[test]
 fn a_job_is_tried_again_though_all_slots_wait_for_room() {
-    let job = "[ {} = 1 ] && [ ! -e failed ] && { touch failed; exit 1; }; head -c 300000 /dev/zero";
+    let job =
+        "[ {} = 1 ] && [ ! -e failed ] && { touch failed; yes | head -c 300000; exit 1; }; head -c 300000 /dev/zero";
     let retries = ["-j2", "--retries", "2", "--retry-delay", "0.3"];
     for order in ["-k", "--group"] {
         let run = Forkful::new().args(["--mem-buffer", "64k", "--max-spool", "64k", order]).args(retries);

@@ -8,6 +8,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
+use rustix::process::Signal;
+
 use crate::support::{Forkful, lines, peak_memory, wait_until};
 
 /// Runs `forkful` on the file `data` in each way that data can come in, and returns what is printed.
@@ -332,4 +334,20 @@ fn a_semaphore_passes_stdin_on() {
     let line =
         "seq 3 | sem --fg --id a --pipe cat; seq 4 | sem --id b --pipe 'wc -l > out'; sem --id b --wait; cat out";
     Forkful::shell(line).stdout("1\n2\n3\n4\n").stderr("").status(0).run();
+}
+
+#[test]
+fn nothing_with_a_name_outlives_a_runner_that_is_killed() {
+    for option in ["--cat", "--fifo"] {
+        let run = Forkful::new().args(["--pipe", option, "-N1", "--tmpdir", ".", "touch here; sleep 100; cat {}"]);
+        let run = run.stdin("1\n").start();
+        run.wait_for_file("here");
+        run.signal(Signal::KILL);
+        let left = || {
+            let entries = fs::read_dir(run.dir()).expect("a folder").flatten();
+            entries.filter(|entry| entry.file_name().as_encoded_bytes().starts_with(b"forkful-")).count()
+        };
+        wait_until("the guard", || left() == 0);
+        run.finish();
+    }
 }

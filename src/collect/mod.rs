@@ -153,6 +153,7 @@ impl Collector {
             Event::Asked(running) => self.printer.describe(running),
             Event::Toggled(running) => self.printer.toggle(&running),
             Event::Output(capture) | Event::Stalled(capture) if capture.results().is_some() => self.keep(&capture),
+            Event::Stalled(capture) if capture.is_held() => {}
             Event::Output(capture) if self.lines => self.pass_on(&capture, true),
             Event::Stalled(capture) if self.lines => {
                 capture.watch(true);

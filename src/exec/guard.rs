@@ -9,6 +9,8 @@ use std::ffi::CStr;
 use std::fs::{self, File};
 use std::io::{Read, Write};
 use std::os::fd::{AsRawFd, BorrowedFd};
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
 use std::process;
 use std::sync::atomic::{AtomicI32, Ordering};
 use std::thread;
@@ -41,7 +43,8 @@ pub struct Guard {
 
 impl Guard {
     /// Starts the guard. It will end jobs with these signals, each followed by a wait. It keeps `held` open, so that a
-    /// lock which is to be held while jobs run is held until they have been ended, and removes their control groups then.
+    /// lock which is to be held while jobs run is held until they have been ended, and removes their control groups then, as
+    /// well as what has been made in the directory `litter` under a name with [`Guard::prefix`].
     ///
     /// # Errors
     /// When the process or its pipe cannot be made, or there are threads already.
@@ -49,6 +52,7 @@ impl Guard {
         steps: &[(Signal, Duration)],
         held: Option<BorrowedFd<'_>>,
         control_groups: Option<ControlGroups>,
+        litter: Option<&Path>,
     ) -> Result<Self, Error> {
         let failed = |cause| Error::System { what: "start the guard process", cause };
         let groups = os::shared_numbers(SLOTS).map_err(failed)?;
@@ -63,10 +67,18 @@ impl Guard {
                 if let Some(groups) = control_groups {
                     groups.dissolve();
                 }
+                if let Some(directory) = litter {
+                    sweep(directory, &prefix_of(runner));
+                }
             }
         })
         .map_err(failed)?;
         Ok(Self { groups, pipe: File::from(writer) })
+    }
+
+    /// What the names of files begin with that must not outlive this process.
+    pub fn prefix() -> String {
+        prefix_of(process::id())
     }
 
     /// A job runs.
@@ -90,6 +102,19 @@ impl Drop for Guard {
     /// The farewell: what jobs left in the background on purpose stays.
     fn drop(&mut self) {
         let _ = self.pipe.write_all(b"q");
+    }
+}
+
+fn prefix_of(runner: u32) -> String {
+    format!("forkful-{runner}-")
+}
+
+/// Removes what a runner that is dead has left in a directory.
+fn sweep(directory: &Path, prefix: &str) {
+    let entries = fs::read_dir(directory).into_iter().flatten().flatten();
+    for entry in entries.filter(|entry| entry.file_name().as_bytes().starts_with(prefix.as_bytes())) {
+        let path = entry.path();
+        let _ = fs::remove_file(&path).or_else(|_| fs::remove_dir_all(&path));
     }
 }
 

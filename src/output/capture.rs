@@ -20,6 +20,8 @@ pub struct Capture {
     seq: Seq,
     /// Where the output is kept instead of being printed.
     results: Option<Results>,
+    /// Whether it may be printed before the job has ended.
+    flows: bool,
     store: Arc<Store>,
     state: Mutex<State>,
     /// Only the collector uses them.
@@ -53,7 +55,7 @@ impl Capture {
         let pace = Pace::new(flows && results.is_none());
         let state = State { spools, watched, free: false, pace, latest: Stream::Stdout, taken: Vec::new() };
         let (stylers, room, store) = (Mutex::new(stylers), Condvar::new(), Arc::clone(store));
-        Arc::new(Self { seq, results, store, state: Mutex::new(state), stylers, room })
+        Arc::new(Self { seq, results, flows, store, state: Mutex::new(state), stylers, room })
     }
 
     /// The job's number.
@@ -64,6 +66,11 @@ impl Capture {
     /// Where the output is kept instead of being printed.
     pub fn results(&self) -> Option<&Results> {
         self.results.as_ref()
+    }
+
+    /// Whether none of it may leave before the job has ended: it may be tried again, or is a record.
+    pub fn is_held(&self) -> bool {
+        self.results.as_ref().map_or(!self.flows, |results| *results == Results::Record)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

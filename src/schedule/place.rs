@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{CWD, Mode, copy_file_range, mkfifoat};
 use tempfile::{TempDir, TempPath};
 
+use crate::exec::Guard;
 use crate::job::feed::{Feed, FullPipe, Part, Piece, Source};
 use crate::job::{Job, Values};
 
@@ -39,12 +40,13 @@ impl Place {
     pub(super) fn of(&self, job: &Job, feed: &Feed) -> io::Result<Placed> {
         let (path, length, named) = match self {
             Self::File(below) => {
-                let (mut file, path) = tempfile::Builder::new().prefix("forkful-").tempfile_in(below)?.into_parts();
+                let (mut file, path) =
+                    tempfile::Builder::new().prefix(&Guard::prefix()).tempfile_in(below)?.into_parts();
                 pour(feed, &mut file)?;
                 (path.to_path_buf(), file.metadata()?.len(), Named::File { _removed: path })
             }
             Self::Fifo(below) => {
-                let directory = tempfile::Builder::new().prefix("forkful-").tempdir_in(below)?;
+                let directory = tempfile::Builder::new().prefix(&Guard::prefix()).tempdir_in(below)?;
                 let path = directory.path().join("fifo");
                 mkfifoat(CWD, &path, Mode::RUSR | Mode::WUSR)?;
                 (path.clone(), 0, Named::Fifo { path, _removed: directory })
