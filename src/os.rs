@@ -80,9 +80,10 @@ pub fn keep_exit_statuses() {
     }
 }
 
-/// Ignores what asks a process to end, for one that has to outlive others.
+/// Ignores what is sent to a process by name or group to end, stop or ask it, for one that has to outlive others.
 pub fn ignore_requests_to_end() {
-    for signal in [libc::SIGHUP, libc::SIGINT, libc::SIGQUIT, libc::SIGTERM] {
+    let ends = [libc::SIGHUP, libc::SIGINT, libc::SIGQUIT, libc::SIGTERM, libc::SIGUSR1, libc::SIGUSR2, libc::SIGALRM];
+    for signal in ends.into_iter().chain([libc::SIGTSTP, libc::SIGTTIN, libc::SIGTTOU]) {
         // SAFETY: SIG_IGN is a valid disposition, and no handler of ours is replaced.
         unsafe { libc::signal(signal, libc::SIG_IGN) };
     }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::{Read, Write};
 
-use rustix::process::Signal;
+use rustix::process::{Pid, Signal, kill_process};
 
 use crate::support::{Forkful, Running, is_stopped, wait_until};
 
@@ -142,6 +142,21 @@ fn killing_the_runner_ends_its_jobs() {
         nothing_is_left(&run);
         assert!(!run.finish().dir.join("here.3").exists());
     }
+}
+
+/// `pkill -USR1 forkful` finds the guard as well.
+#[test]
+fn a_signal_that_asks_the_runner_does_not_end_its_guard() {
+    let run = Forkful::new().args([ENDLESS, ":::", "1"]).status(-9).start();
+    run.wait_for_file("here.1");
+    let is_guard = |pid: &i32| fs::read(format!("/proc/{pid}/comm")).is_ok_and(|name| name == b"forkful-guard\n");
+    let guard = run.processes().into_iter().find(is_guard).expect("a guard");
+    for signal in [Signal::USR1, Signal::USR2, Signal::TERM, Signal::TSTP] {
+        kill_process(Pid::from_raw(guard).expect("a pid"), signal).expect("a signal");
+    }
+    run.signal(Signal::KILL);
+    nothing_is_left(&run);
+    run.finish();
 }
 
 #[test]

@@ -32,6 +32,9 @@ impl Assembly {
             None if log.resumes() && !keeps => usage(
                 "--resume and --resume-failed need to know what has been done; give --joblog FILE or --results DIR",
             ),
+            _ if log.resume_by.is_some() && !log.resumes() => {
+                usage("--resume-by says how jobs are found in the log; it needs --resume or --resume-failed")
+            }
             Some(_) if log.resumes() && self.resume_by() == ResumeBy::Seq && self.cli.input.shuf => {
                 usage("with --shuf a job has another number each time; leave out --resume-by seq, or --shuf")
             }

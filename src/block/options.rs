@@ -26,10 +26,10 @@ pub struct BlockOptions {
     #[arg(long)]
     pub pipe_part: bool,
 
-    /// At most SIZE bytes for a block, unless a record is longer; 1M unless given. -N makes N blocks for each job slot
+    /// At most SIZE bytes for a block, unless a record is longer; 1M unless given, with --pipe-part -10. -N makes N blocks for each job slot
     ///
     /// SIZE has the units K, M, G, T and P for powers of 1024 and k, m, g, t and p for powers of 1000, and may be
-    /// calculated, as in 1M-2*3k. With --pipe-part a block is at least SIZE and goes on to the end of the record.
+    /// calculated, as in 1M-2*3k. With --pipe-part a block begins with the first record at or after a multiple of SIZE.
     #[arg(long, visible_alias = "block-size", value_name = "SIZE", allow_hyphen_values = true)]
     pub block: Option<Size>,
 
@@ -99,7 +99,7 @@ impl BlockOptions {
 
     /// How large blocks are.
     pub fn size(&self) -> Size {
-        self.block.unwrap_or(Size::DEFAULT)
+        self.block.unwrap_or(if self.pipe_part { Size::DEFAULT_OF_PARTS } else { Size::DEFAULT })
     }
 
     /// What a record is, with what other rooms' options say of it.
@@ -158,6 +158,7 @@ mod tests {
     fn sizes_and_times_are_checked() {
         assert_eq!(read("--block-size -2").expect("options").size(), Size::PerSlot(2));
         assert_eq!(read("").expect("options").size(), Size::Bytes(1 << 20));
+        assert_eq!(read("--pipe-part").expect("options").size(), Size::PerSlot(10));
         assert_eq!(read("--bt 1m").expect("options").block_timeout, Some(Duration::from_secs(60)));
         for (words, expected) in
             [("--bt 0.5", "at least 1 second"), ("--bt x", "number of seconds"), ("--block x", "10M")]

@@ -14,6 +14,9 @@ pub enum Size {
 impl Size {
     /// The size when nothing is asked for: 1 MiB.
     pub const DEFAULT: Self = Self::Bytes(1 << 20);
+    /// The size of parts of files when nothing is asked for: parts cost no memory, so they can be as large as their
+    /// number allows, and ten for a slot even out jobs that take longer than others.
+    pub const DEFAULT_OF_PARTS: Self = Self::PerSlot(10);
 
     /// In bytes, for data of this length and so many job slots; never 0.
     pub fn of(self, length: u64, slots: usize) -> usize {

@@ -24,6 +24,13 @@ pub(super) fn explain(error: &clap::Error) -> Error {
                 format!("{name} {value}: {}", cause.unwrap_or_else(|| possible_values(error)))
             }
         }
+        ErrorKind::MissingRequiredArgument => {
+            let missing = match error.get(ContextKind::InvalidArg) {
+                Some(ContextValue::Strings(names)) => names.join(" and "),
+                _ => option.to_owned(),
+            };
+            format!("{missing} is needed by another of these options; see forkful --help")
+        }
         _ => {
             let rendered = error.to_string();
             let first = rendered.lines().next().unwrap_or_default();

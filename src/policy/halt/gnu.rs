@@ -17,12 +17,14 @@ pub struct GnuHalt {
     failed: u64,
     /// How the first of the jobs ended that count.
     first: Option<Exit>,
+    /// The exit status when the goal was met: what jobs that still run come to does not change it.
+    status: Option<u8>,
 }
 
 impl GnuHalt {
     /// The beginning of a run of so many jobs, if that is known.
     pub fn new(when: When, ends: Ends, goal: Goal, total: Option<u64>) -> Self {
-        Self { when, ends, goal, total, count: 0, failed: 0, first: None }
+        Self { when, ends, goal, total, count: 0, failed: 0, first: None, status: None }
     }
 
     /// Whether the number of all jobs has to be known as soon as can be.
@@ -52,9 +54,12 @@ impl GnuHalt {
         if self.count > 0 { self.next(running) } else { Next::GoOn }
     }
 
-    fn next(&self, running: usize) -> Next {
+    fn next(&mut self, running: usize) -> Next {
+        if !self.is_met() {
+            return Next::GoOn;
+        }
+        self.status = Some(self.exit_status());
         match self.when {
-            _ if !self.is_met() => Next::GoOn,
             When::Now => Next::EndAll(None),
             When::Soon if running == 0 => Next::StartNoMore(None),
             When::Soon => {
@@ -78,6 +83,9 @@ impl GnuHalt {
     /// The exit status, as GNU parallel's: the status of the first job that counts where one is enough, the failed jobs
     /// in percent where the goal is, else their number; 0 if there were enough successes.
     pub(super) fn exit_status(&self) -> u8 {
+        if let Some(status) = self.status {
+            return status;
+        }
         match (self.goal, self.ends) {
             (_, Ends::Successes) if self.is_met() => 0,
             (Goal::Count(1), Ends::Failures | Ends::All) => self.first.map_or(0, status),
@@ -119,6 +127,17 @@ mod tests {
         let mut halt = halt(rule, Some(exits.len() as u64));
         let end = exits.iter().map(exit).position(|exit| halt.on_exit(exit, 0) != Next::GoOn);
         (end.map(|at| at + 1), halt.exit_status())
+    }
+
+    #[test]
+    fn the_jobs_that_are_waited_for_do_not_change_the_status() {
+        for (rule, status) in [("soon,fail=3", 3), ("soon,done=2", 2), ("soon,fail=50%", 60), ("soon,done=40%", 40)] {
+            let mut halt = halt(rule, Some(5));
+            for code in 1..=5 {
+                halt.on_exit(Exit::Code(code), 5);
+            }
+            assert_eq!(halt.exit_status(), Some(status), "{rule}");
+        }
     }
 
     #[test]
