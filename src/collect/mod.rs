@@ -5,7 +5,7 @@
 //! to take what comes, so that no slot waits for it for ever. A job enters the job log after its output has been
 //! written: what the log says is done can be seen.
 //!
-//! The room: [`Event`]s come by [`post`](mod@post); `turns` knows whose output is next, `cramped` who waits for room that nobody makes; `keeper` puts it into files
+//! The room: [`Event`]s come by `post`; `turns` knows whose output is next, `cramped` who waits for room that nobody makes; `keeper` puts it into files
 //! and tables, `printer` on stdout, stderr and the terminal; `logbook` logs what has been written, `chronicle` has
 //! what happens reported, `losses` says what could not be saved. Here they are put together.
 
