@@ -87,7 +87,7 @@ fn arrows_point_down() {
     assert!(arrows.contains_key(&("schedule".into(), "job".into())), "no arrows were found at all");
     for ((from, to), file) in arrows {
         let (above, below) = (layer_of(&from), layer_of(&to));
-        // Layer 0 is one room in five files.
+        // Layer 0 is one room in several files.
         let fine = above > below || above == Some(0) && below == Some(0);
         assert!(fine, "src/{} uses {to}: layer {above:?} must not use layer {below:?}", file.display());
     }

@@ -295,6 +295,7 @@ impl Crew {
         self.events.offer(if signal == Caught::Tell { Event::Asked(jobs) } else { Event::Toggled(jobs) });
     }
 
+    /// The process of a job runs. What is hunted by this number is gone for good, before the job can be ended itself.
     pub(super) fn started(self: &Arc<Self>, slot: Slot, seq: Seq, group: Pid) {
         {
             let State { hunt, inboxes, .. } = &mut *self.state();
