@@ -8,6 +8,7 @@ mod outcome;
 mod tally;
 mod usage;
 mod values;
+mod words;
 
 pub use dialect::Dialect;
 pub use feed::Feed;

@@ -43,20 +43,6 @@ pub enum Cause {
 }
 
 impl Cause {
-    /// In a word or two, for people.
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::Stop => "stopped",
-            Self::Halt => "ended by --halt",
-            Self::Timeout => "timed out",
-            Self::Idle => "timed out without output",
-            Self::Deadline => "ended at the deadline",
-            Self::Memory => "ended for its memory",
-            Self::Leak => "left processes running",
-            Self::Terminal => "wanted the terminal",
-        }
-    }
-
     /// Whether the job has had its turn, so that it counts as one that was run and failed.
     pub fn is_fault_of_job(self) -> bool {
         matches!(self, Self::Timeout | Self::Idle | Self::Leak | Self::Terminal)
@@ -83,6 +69,32 @@ impl Exit {
             Self::Skipped => 0,
         };
         u8::try_from(status).unwrap_or(u8::MAX)
+    }
+
+    /// The exit status, where the process exited by itself or the shell would have.
+    pub fn code(self) -> Option<i32> {
+        match self {
+            Self::Code(status) | Self::Unstarted(status) => Some(status),
+            Self::Signal(_) | Self::OutOfMemory | Self::Killed(..) | Self::Skipped => None,
+        }
+    }
+
+    /// The signal that killed the process, where one did.
+    pub fn signal(self) -> Option<i32> {
+        match self {
+            Self::Signal(signal) => Some(signal),
+            Self::OutOfMemory => Some(9),
+            Self::Killed(_, signal) => Some(signal).filter(|signal| *signal != 0),
+            Self::Code(_) | Self::Unstarted(_) | Self::Skipped => None,
+        }
+    }
+
+    /// Why the runner ended it, where it did.
+    pub fn ended_by(self) -> Option<Cause> {
+        match self {
+            Self::Killed(cause, _) => Some(cause),
+            _ => None,
+        }
     }
 
     /// The same end of a job that the runner has sent signals to.

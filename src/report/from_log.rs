@@ -9,7 +9,7 @@ use std::path::Path;
 use std::{env, fs};
 
 use super::curve::float;
-use super::fate::{self, Fate};
+use super::fate::Fate;
 use super::file::Target;
 use super::ledger::{Ledger, Row};
 use super::page::{self, About};
@@ -93,7 +93,7 @@ fn record(line: &[u8]) -> Option<Row> {
     let cause = match exit {
         // It may have been a time-out, --halt or a signal to the runner: the log does not tell.
         Exit::Killed(..) => "ended by the runner".into(),
-        exit => fate::words(exit),
+        exit => exit.in_full(),
     };
     let fate = Fate::of(exit, 1);
     let (cpu, memory, stderr) = (0, 0, None);
