@@ -119,6 +119,18 @@ impl Exit {
             Self::Skipped => (-2, 0),
         }
     }
+
+    /// How a job ended that the log has these columns of, as far as they tell: not why the runner ended it, nor whether
+    /// a command was not found or said so itself.
+    pub fn from_log_columns(exitval: i32, signal: i32) -> Self {
+        match (exitval, signal) {
+            (-2, _) => Self::Skipped,
+            (-1, signal) => Self::Killed(Cause::Stop, signal),
+            (_, 1..) => Self::Signal(signal),
+            (127, _) => Self::Unstarted(127),
+            (status, _) => Self::Code(status),
+        }
+    }
 }
 
 /// How one attempt at a job ended, and what it took.
@@ -142,4 +154,26 @@ pub struct Outcome {
     pub sent: u64,
     /// Whether it left something behind that holds its output.
     pub leaked: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_log_tells_of_an_end_is_read_back() {
+        for exit in [
+            Exit::Code(0),
+            Exit::Code(3),
+            Exit::Signal(15),
+            Exit::Killed(Cause::Stop, 0),
+            Exit::Killed(Cause::Stop, 9),
+            Exit::Unstarted(127),
+            Exit::Skipped,
+        ] {
+            let (exitval, signal) = exit.log_columns();
+            assert_eq!(Exit::from_log_columns(exitval, signal), exit);
+        }
+        assert_eq!(Exit::from_log_columns(0, 15), Exit::Signal(15));
+    }
 }

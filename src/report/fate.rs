@@ -5,10 +5,11 @@ use serde::{Deserialize, Serialize};
 use crate::job::{Cause, Exit};
 
 /// How an attempt ended. The names are those of `outcome` in the events; the page has the same order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Fate {
     /// With status 0.
+    #[default]
     Succeeded,
     /// With status 0 after attempts that failed.
     Flaky,

@@ -287,7 +287,7 @@ impl State {
             cause: outcome.exit.in_full(),
             again: again.is_some(),
             leaked: outcome.leaked,
-            command: line.to_vec(),
+            command: line.to_vec().into(),
         };
         if let Err(cause) = ledger.push(&row) {
             self.error.get_or_insert(lost("what the reports are made of", cause));
