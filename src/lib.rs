@@ -4,7 +4,7 @@
 //!
 //! | layer | rooms |
 //! |---|---|
-//! | 0 | [`job`]: the words everything else speaks; [`error`]; [`os`]: what needs `unsafe`; [`host`]: facts about this machine; [`pattern`]: regular expressions for bytes; [`units`]: quantities as options have them |
+//! | 0 | [`job`]: the words everything else speaks; [`error`]; [`os`]: what needs `unsafe`; [`host`]: facts about this machine; [`pattern`]: regular expressions for bytes; [`escape`]: backslashes as in C; [`units`]: quantities as options have them |
 //! | 1 | [`input`], [`block`], [`template`], [`exec`], [`policy`], [`output`], [`joblog`], [`progress`], [`report`], [`signal`], [`semaphore`]: each does one thing and knows none of the others |
 //! | 2 | [`collect`]: puts output in order, writes, logs and shows it; [`spread`]: data for the stdin of jobs |
 //! | 3 | [`schedule`]: the scheduler, the loop, the slots |
@@ -20,6 +20,7 @@ pub mod block;
 pub mod cli;
 pub mod collect;
 pub mod error;
+pub mod escape;
 pub mod exec;
 pub mod host;
 pub mod input;

@@ -11,7 +11,6 @@ mod change;
 mod columns;
 mod csv;
 mod cutter;
-mod escape;
 mod groups;
 mod header;
 mod key;

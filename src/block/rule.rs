@@ -9,8 +9,8 @@ use regex::bytes::{NoExpand, Regex};
 
 use super::border::{BORDER, Border, Pattern, Place, Scan};
 use super::csv::Csv;
-use super::escape::unescape;
 use crate::error::Error;
+use crate::escape::unescape;
 use crate::pattern;
 
 /// What the options of other rooms say of records.
