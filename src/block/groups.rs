@@ -1,9 +1,9 @@
 //! Neighbouring records with the same key as one (`--group-by`).
 
-use super::border::Scan;
 use super::cutter::Cut;
 use super::key::Keys;
 use super::rule::Rule;
+use super::scan::Scan;
 use crate::error::Error;
 
 /// Cuts where the key changes.

@@ -5,8 +5,8 @@ use std::iter;
 
 use regex::bytes::Regex;
 
-use super::border::Scan;
 use super::csv::Csv;
+use super::scan::Scan;
 use crate::error::Error;
 use crate::pattern;
 

@@ -19,6 +19,7 @@ mod parts;
 #[cfg(test)]
 mod properties;
 mod rule;
+mod scan;
 mod size;
 mod spread;
 mod stream;
