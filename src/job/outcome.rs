@@ -157,6 +157,24 @@ pub struct Outcome {
 }
 
 #[cfg(test)]
+impl Outcome {
+    /// A first attempt that ended so at once, and used nothing.
+    pub(crate) fn of(exit: Exit) -> Self {
+        Self {
+            exit,
+            started: SystemTime::UNIX_EPOCH,
+            runtime: Duration::ZERO,
+            slot: Slot(1),
+            pid: None,
+            attempt: 1,
+            usage: Usage::default(),
+            sent: 0,
+            leaked: false,
+        }
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 

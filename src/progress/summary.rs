@@ -200,24 +200,13 @@ pub const NOTABLE: Duration = Duration::from_millis(10);
 
 #[cfg(test)]
 mod tests {
-    use std::time::SystemTime;
-
     use super::*;
-    use crate::job::{Slot, Usage};
+    use crate::job::Usage;
 
     fn outcome(exit: Exit, millis: u64) -> Outcome {
-        let cpu = Duration::from_millis(millis / 2);
-        Outcome {
-            exit,
-            started: SystemTime::UNIX_EPOCH,
-            runtime: Duration::from_millis(millis),
-            slot: Slot(1),
-            pid: None,
-            attempt: 1,
-            usage: Usage { user: cpu, memory: millis * 1000, ..Usage::default() },
-            sent: 0,
-            leaked: false,
-        }
+        let (user, memory) = (Duration::from_millis(millis / 2), millis * 1000);
+        let usage = Usage { user, memory, ..Usage::default() };
+        Outcome { runtime: Duration::from_millis(millis), usage, ..Outcome::of(exit) }
     }
 
     fn told(summary: &Summary, jobs: &[Exit], read: u64) -> String {
