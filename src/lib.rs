@@ -189,7 +189,8 @@ fn status_by(ended: Ended, of_jobs: impl FnOnce(&Tally) -> u8) -> u8 {
     signal.map_or(status, end_by)
 }
 
-/// Ends as the signal that has stopped the run would have ended it, all else being done; the exit status if it does not.
+/// Ends as the signal that has stopped the run would have ended it, all else being done; the exit status if it does
+/// not.
 fn end_by(signal: i32) -> u8 {
     os::end_by(signal);
     Exit::Signal(signal).status()

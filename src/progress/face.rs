@@ -13,7 +13,8 @@ use crate::error::say;
 use crate::job::Stream;
 
 /// After how long the first line is printed where there is no terminal, and after how long each of the later ones at
-/// most: the time between them grows, so that the log of a long run stays short and that of a short one tells something.
+/// most: the time between them grows, so that the log of a long run stays short and that of a short one tells
+/// something.
 const FIRST_LINE: Duration = Duration::from_secs(5);
 const LAST_LINE: Duration = Duration::from_secs(60);
 /// How often zenity is told.

@@ -1,7 +1,7 @@
 //! The loop: listens to the reader, the signals, the slots and the clock, and tells the scheduler.
 //!
-//! It never leaves early: whatever goes wrong, it ends when every slot is free, or when the user has asked for the third
-//! time.
+//! It never leaves early: whatever goes wrong, it ends when every slot is free, or when the user has asked for the
+//! third time.
 
 use std::fs::File;
 use std::sync::Arc;
