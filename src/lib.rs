@@ -4,7 +4,7 @@
 //!
 //! | layer | rooms |
 //! |---|---|
-//! | 0 | [`job`]: the words everything else speaks; [`error`]; [`os`]: what needs `unsafe`; [`host`]: facts about this machine; [`pattern`]: regular expressions for bytes; [`units`]: quantities as options have them |
+//! | 0 | [`job`]: the words everything else speaks; [`error`]; [`os`]: what needs `unsafe`; [`host`]: facts about this machine; [`pattern`]: regular expressions for bytes; [`escape`]: backslashes as in C; [`units`]: quantities as options have them |
 //! | 1 | [`input`], [`block`], [`template`], [`exec`], [`policy`], [`output`], [`joblog`], [`progress`], [`report`], [`signal`], [`semaphore`]: each does one thing and knows none of the others |
 //! | 2 | [`collect`]: puts output in order, writes, logs and shows it; [`spread`]: data for the stdin of jobs |
 //! | 3 | [`schedule`]: the scheduler, the loop, the slots |
@@ -20,6 +20,7 @@ pub mod block;
 pub mod cli;
 pub mod collect;
 pub mod error;
+pub mod escape;
 pub mod exec;
 pub mod host;
 pub mod input;
@@ -188,7 +189,8 @@ fn status_by(ended: Ended, of_jobs: impl FnOnce(&Tally) -> u8) -> u8 {
     signal.map_or(status, end_by)
 }
 
-/// Ends as the signal that has stopped the run would have ended it, all else being done; the exit status if it does not.
+/// Ends as the signal that has stopped the run would have ended it, all else being done; the exit status if it does
+/// not.
 fn end_by(signal: i32) -> u8 {
     os::end_by(signal);
     Exit::Signal(signal).status()

@@ -1,7 +1,7 @@
 //! The operating system: the few calls that no safe crate offers.
 //!
-//! Everything that is `unsafe` stands in this room, each block with the reason why it is sound: here what the runner was
-//! given before `main` ran, signal dispositions, and the fork and the shared page that the guard process needs; in
+//! Everything that is `unsafe` stands in this room, each block with the reason why it is sound: here what the runner
+//! was given before `main` ran, signal dispositions, and the fork and the shared page that the guard process needs; in
 //! `spawn` how processes are made; in `lock` the locks of semaphores. What `rustix` and `signal-hook` offer without
 //! `unsafe` is called where it is used.
 #![allow(unsafe_code)]

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 /// Each room with its layer, from the ground up.
 const LAYERS: [(u8, &[&str]); 7] = [
-    (0, &["job", "error", "os", "host", "pattern", "units"]),
+    (0, &["job", "error", "os", "host", "pattern", "escape", "units"]),
     (
         1,
         &[

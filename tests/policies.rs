@@ -181,8 +181,10 @@ fn a_command_that_is_no_limit_is_told_of_once() {
 fn a_command_may_have_the_youngest_job_ended_and_run_again() {
     // The second job never ends until the command has had it ended; the first goes on when it runs again.
     let job = "echo x >> {}; if [ {} = 1 ]; then until [ \"$(wc -l < 2)\" = 2 ]; do sleep 0.01; done; \
-               elif [ $(wc -l < 2) = 1 ]; then sleep 1000; fi; echo {}";
-    let limit = "[ ! -e 2 ] && exit 0; [ -e 3 ] && exit 0; touch 3; exit 2";
+               elif [ {}$(wc -l < 2) = 21 ]; then sleep 1000; fi; echo {}";
+    // It is asked first about the second job, and then about the third.
+    let limit = "[ -e 3 ] && exit 0; [ -e asked ] || { touch asked; exit 0; }; \
+                 until [ -s 2 ]; do sleep 0.01; done; touch 3; exit 2";
     let run = Forkful::new().args(["-k", "-j3", "--limit", limit, job, ":::", "1", "2", "x"]);
     let run = run.stdout("1\n2\nx\n").status(0).run();
     assert_eq!(fs::read_to_string(run.dir.join("2")).expect("a file"), "x\nx\n");

@@ -5,6 +5,7 @@ use memchr::{memchr, memchr_iter};
 use regex::bytes::Regex;
 
 use super::csv::Csv;
+use super::scan::Scan;
 
 /// The name of the group in a pattern that stands for its border.
 pub(super) const BORDER: &str = "forkful_border";
@@ -29,28 +30,6 @@ pub(super) enum Border {
     Match(Pattern),
     /// After line ends outside quotes.
     Csv(Csv),
-}
-
-/// How far a search through data that begins with a record has come. It goes on when there is more of the data.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Scan {
-    /// Everything before is searched.
-    pub(super) position: usize,
-    /// The position is within quotes.
-    pub(super) is_quoted: bool,
-    /// The border before.
-    pub(super) border: usize,
-    /// Where quotes ended last; 0 is nowhere.
-    pub(super) closed: usize,
-}
-
-impl Scan {
-    /// The same for data without its first `count` bytes.
-    pub(super) fn behind(self, count: usize) -> Self {
-        let [position, border, closed] =
-            [self.position, self.border, self.closed].map(|place| place.saturating_sub(count));
-        Self { position, border, closed, ..self }
-    }
 }
 
 impl Border {

@@ -7,8 +7,8 @@ use std::os::unix::ffi::OsStrExt;
 use memchr::memmem;
 use regex::bytes::Regex;
 
-use super::escape::unescape;
 use crate::error::Error;
+use crate::escape::unescape;
 use crate::pattern;
 
 /// How a line is cut into columns.

@@ -2,7 +2,7 @@
 
 use memchr::{memchr, memchr2, memrchr};
 
-use super::border::Scan;
+use super::scan::Scan;
 
 /// What has to be known of CSV to find its records.
 ///

@@ -1,7 +1,8 @@
 //! Where a block ends in the bytes that are there.
 
-use super::border::{Border, Scan};
+use super::border::Border;
 use super::rule::Rule;
+use super::scan::Scan;
 use crate::error::Error;
 
 /// Finds the ends of blocks in data that grows.

@@ -1,9 +1,9 @@
 //! Neighbouring records with the same key as one (`--group-by`).
 
-use super::border::Scan;
 use super::cutter::Cut;
 use super::key::Keys;
 use super::rule::Rule;
+use super::scan::Scan;
 use crate::error::Error;
 
 /// Cuts where the key changes.
@@ -30,7 +30,8 @@ struct Search {
 }
 
 impl Groups {
-    /// With blocks of at most `limit` bytes, unless a group is longer or the rule counts records, which are then groups.
+    /// With blocks of at most `limit` bytes, unless a group is longer or the rule counts records, which are then
+    /// groups.
     pub fn new(rule: Rule, keys: Keys, limit: usize) -> Self {
         Self { rule, keys, limit: limit.max(1), search: Search::default() }
     }

@@ -5,8 +5,8 @@ use std::iter;
 
 use regex::bytes::Regex;
 
-use super::border::Scan;
 use super::csv::Csv;
+use super::scan::Scan;
 use crate::error::Error;
 use crate::pattern;
 
@@ -89,8 +89,8 @@ impl Header {
     }
 }
 
-/// The end of so many lines with these ends. When there are no more to come, those that are there do; what has no end is
-/// data.
+/// The end of so many lines with these ends. When there are no more to come, those that are there do; what has no end
+/// is data.
 fn end_of_lines(ends: impl Iterator<Item = usize>, lines: usize, ended: bool) -> Option<usize> {
     let (count, end) = ends.take(lines).fold((0, 0), |(count, _), end| (count + 1, end));
     (count == lines || ended).then_some(end)

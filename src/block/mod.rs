@@ -1,9 +1,10 @@
 //! Cutting data at record borders: a stream for `--pipe`, a file for `--pipe-part`.
 //!
 //! A [`Rule`] says where a record ends. A [`Cutter`] finds with it where a block ends in the bytes that are there,
-//! [`Blocks`] reads a stream and gives it block by block, and [`Parts`] finds the borders in a file without reading what
-//! lies between them. A [`Key`] says which records belong together or where they go: `--group-by`, `--shard`, `--bin`.
-//! What is done with the blocks is left to others, and so is the perl expression of a key, which comes as a closure.
+//! [`Blocks`] reads a stream and gives it block by block, and [`Parts`] finds the borders in a file without reading
+//! what lies between them. A [`Key`] says which records belong together or where they go: `--group-by`, `--shard`,
+//! `--bin`. What is done with the blocks is left to others, and so is the perl expression of a key, which comes as a
+//! closure.
 
 mod blocks;
 mod border;
@@ -11,7 +12,6 @@ mod change;
 mod columns;
 mod csv;
 mod cutter;
-mod escape;
 mod groups;
 mod header;
 mod key;
@@ -20,6 +20,7 @@ mod parts;
 #[cfg(test)]
 mod properties;
 mod rule;
+mod scan;
 mod size;
 mod spread;
 mod stream;

@@ -26,7 +26,8 @@ pub struct BlockOptions {
     #[arg(long)]
     pub pipe_part: bool,
 
-    /// At most SIZE bytes for a block, unless a record is longer; 1M unless given, with --pipe-part -10. -N makes N blocks for each job slot
+    /// At most SIZE bytes for a block, unless a record is longer; 1M unless given, with --pipe-part -10. -N makes N
+    /// blocks for each job slot
     ///
     /// SIZE has the units K, M, G, T and P for powers of 1024 and k, m, g, t and p for powers of 1000, and may be
     /// calculated, as in 1M-2*3k. With --pipe-part a block begins with the first record at or after a multiple of SIZE.

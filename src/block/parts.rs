@@ -11,11 +11,12 @@ use std::os::unix::fs::FileExt;
 
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
-use super::border::{Border, Scan};
+use super::border::Border;
 use super::change::{self, Failure};
 use super::header::Header;
 use super::key::Keys;
 use super::rule::Rule;
+use super::scan::Scan;
 use super::size::Size;
 use crate::error::Error;
 

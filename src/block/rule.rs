@@ -7,10 +7,11 @@ use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use memchr::memmem::Finder;
 use regex::bytes::{NoExpand, Regex};
 
-use super::border::{BORDER, Border, Pattern, Place, Scan};
+use super::border::{BORDER, Border, Pattern, Place};
 use super::csv::Csv;
-use super::escape::unescape;
+use super::scan::Scan;
 use crate::error::Error;
+use crate::escape::unescape;
 use crate::pattern;
 
 /// What the options of other rooms say of records.

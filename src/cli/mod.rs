@@ -1,9 +1,9 @@
 //! The command line: the options of every module as one clap command, and what clap cannot read.
 //!
 //! On the way from argv to options: `personality` finds out whose command line it is, `spelling` reduces the options to
-//! the forms that clap knows (`getopt` is how it reads them), `profile` puts default options before them, clap gives them
-//! their values, and `sources` divides the words behind them. `mistakes` words every complaint, and `tools` does what is
-//! not running jobs.
+//! the forms that clap knows (`getopt` is how it reads them), `profile` puts default options before them, clap gives
+//! them their values, and `sources` divides the words behind them. `mistakes` words every complaint, and `tools` does
+//! what is not running jobs.
 
 mod environment;
 mod generate;

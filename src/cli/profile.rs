@@ -1,8 +1,8 @@
 //! Default options, which stand before those of the command line: configuration files, profiles and variables.
 //!
 //! From the weakest to the strongest: `/etc/parallel/config`, `~/.parallel/config`, `~/.config/forkful/config` (or,
-//! instead of the three, the files named by `--profile`), `$PARALLEL`, `$FORKFUL`. Where two options cannot both hold, the
-//! later one does; that is clap's business. Here words are found and kept with the place where they were found.
+//! instead of the three, the files named by `--profile`), `$PARALLEL`, `$FORKFUL`. Where two options cannot both hold,
+//! the later one does; that is clap's business. Here words are found and kept with the place where they were found.
 
 use std::ffi::{OsStr, OsString};
 use std::io::ErrorKind;

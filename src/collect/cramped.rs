@@ -1,9 +1,9 @@
 //! Jobs for which nobody makes room: what the collector does so that they do not wait for ever.
 //!
 //! A job that has no room left for its output waits until some is taken. That may be never: the record of a table needs
-//! all of it, what a job writes that may be tried again must not be printed yet, and the job whose turn it is may itself
-//! be waiting to be tried again, for a slot that such a job holds. So one of these jobs at a time goes on without regard
-//! to the room there is.
+//! all of it, what a job writes that may be tried again must not be printed yet, and the job whose turn it is may
+//! itself be waiting to be tried again, for a slot that such a job holds. So one of these jobs at a time goes on
+//! without regard to the room there is.
 
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;

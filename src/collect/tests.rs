@@ -8,13 +8,12 @@ use std::os::unix::fs::FileExt;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
-use std::time::{Duration, SystemTime};
 
 use proptest::prelude::*;
 use rustix::io::ioctl_fionread;
 
 use super::*;
-use crate::job::{Drained, Exit, Job, Outcome, Seq, Slot, Usage, Values};
+use crate::job::{Drained, Exit, Job, Outcome, Seq, Slot, Values};
 use crate::output::{Packing, Room, Store, Style, Writer};
 
 /// What one job writes: its pieces in order.
@@ -78,17 +77,7 @@ fn run(script: &Script, seq: Seq, slot: Slot, manner: &Manner, style: &Style, st
             post.send(Event::Output(Arc::clone(&capture)));
         }
     }
-    let outcome = Outcome {
-        exit: Exit::Code(0),
-        started: SystemTime::UNIX_EPOCH,
-        runtime: Duration::ZERO,
-        slot,
-        pid: None,
-        attempt: 1,
-        usage: Usage::default(),
-        sent: 0,
-        leaked: false,
-    };
+    let outcome = Outcome { slot, ..Outcome::of(Exit::Code(0)) };
     let job = Job::new(seq, Values::new());
     post.send(Event::Settled(Settled { job, outcome, line: Vec::new(), capture }));
 }

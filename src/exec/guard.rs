@@ -43,8 +43,8 @@ pub struct Guard {
 
 impl Guard {
     /// Starts the guard. It will end jobs with these signals, each followed by a wait. It keeps `held` open, so that a
-    /// lock which is to be held while jobs run is held until they have been ended, and removes their control groups then, as
-    /// well as what has been made in the directory `litter` under a name with [`Guard::prefix`].
+    /// lock which is to be held while jobs run is held until they have been ended, and removes their control groups
+    /// then, as well as what has been made in the directory `litter` under a name with [`Guard::prefix`].
     ///
     /// # Errors
     /// When the process or its pipe cannot be made, or there are threads already.

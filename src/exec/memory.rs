@@ -1,8 +1,8 @@
 //! The memory of jobs: how much each may have, and whether the kernel has killed one because it ran out.
 //!
-//! A limit is kept by a control group for each slot, where this process may make some; otherwise by the address space of
-//! each process of a job, which is more than the memory it uses. Without a limit, a job that was killed is compared with
-//! the kernel's count of such kills.
+//! A limit is kept by a control group for each slot, where this process may make some; otherwise by the address space
+//! of each process of a job, which is more than the memory it uses. Without a limit, a job that was killed is compared
+//! with the kernel's count of such kills.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -40,8 +40,8 @@ pub(super) struct Limit {
 }
 
 impl Memory {
-    /// Limits each job to this many bytes, if any; with what to tell the user about how. Must be called before the guard
-    /// is started and there is a second thread, because this process may move to another control group.
+    /// Limits each job to this many bytes, if any; with what to tell the user about how. Must be called before the
+    /// guard is started and there is a second thread, because this process may move to another control group.
     pub fn new(limit: Option<u64>) -> (Self, Option<String>) {
         let Some(limit) = limit else {
             return (Self(Kind::Unlimited(Mutex::new(Deaths::new(Kills::of_this_process())))), None);

@@ -34,15 +34,16 @@ pub struct ExecOptions {
 
     /// The most memory that a job may have: SIZE bytes, or with K, M, G; one that needs more is killed
     ///
-    /// Where forkful may make control groups (version 2, delegated; or version 1), all processes of a job together have this
-    /// limit, and a job that is killed is reported as out of memory. Elsewhere each process has it for its address
+    /// Where forkful may make control groups (version 2, delegated; or version 1), all processes of a job together have
+    /// this limit, and a job that is killed is reported as out of memory. Elsewhere each process has it for its address
     /// space, as with ulimit -v, and is told that there is no more memory. Which of the two it is is said on stderr.
     #[arg(long, value_name = "SIZE", value_parser = parse_number)]
     pub memory_max: Option<usize>,
 
     /// What to do when a job has ended, but something that it has started still holds its output
     ///
-    /// Such a job is reported as leaked in any case. What does not hold the output, as a daemon should not, is left alone.
+    /// Such a job is reported as leaked in any case. What does not hold the output, as a daemon should not, is left
+    /// alone.
     #[arg(long, value_name = "ACTION", value_enum)]
     pub on_leak: Option<OnLeak>,
 

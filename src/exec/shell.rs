@@ -31,8 +31,8 @@ pub(super) struct Shell {
     pub(super) path: PathBuf,
     dialect: Dialect,
     /// Whether every line is for the shell. A file of the user that it reads before the line may define anything
-    /// (`$BASH_ENV`, `.cshrc`, `config.fish`), and rc has functions in the environment and an exit status of its own for
-    /// programs that it does not find.
+    /// (`$BASH_ENV`, `.cshrc`, `config.fish`), and rc has functions in the environment and an exit status of its own
+    /// for programs that it does not find.
     pub(super) takes_every_line: bool,
     /// The functions that bash hands down in the environment, sorted.
     functions: Vec<Vec<u8>>,

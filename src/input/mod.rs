@@ -22,7 +22,6 @@ pub use columns::Trim;
 pub use options::InputOptions;
 pub use pack::{Packing, RoomOf, Ruler, SizeOf, TooLong};
 pub use pack_options::PackOptions;
-pub use record::control;
 pub use source::{Content, SourceSpec};
 
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
@@ -34,6 +33,7 @@ use record::Delimiter;
 use source::Source;
 
 use crate::error::Error;
+use crate::escape::unescape;
 use crate::job::{Job, Seq, Value, Values};
 use crate::pattern::regex;
 
@@ -181,7 +181,7 @@ impl InputOptions {
     fn columns(&self) -> Result<Columns, Error> {
         let cut = match &self.colsep {
             separator if self.csv => {
-                let separator = record::unescape(separator.as_deref().map_or(b",", OsStrExt::as_bytes));
+                let separator = unescape(separator.as_deref().map_or(b",", OsStrExt::as_bytes));
                 if separator.is_empty() || separator[0] == b'"' {
                     return Err(Error::Usage("--csv needs a --colsep that is neither empty nor a quote".into()));
                 }

@@ -5,6 +5,7 @@ use std::io::{BufRead, BufReader, Read};
 use std::os::unix::ffi::OsStrExt;
 
 use crate::error::Error;
+use crate::escape::unescape;
 use crate::job::Value;
 
 /// The bytes that end a record; never empty.
@@ -30,38 +31,6 @@ impl<T: Into<Vec<u8>>> From<T> for Delimiter {
     fn from(bytes: T) -> Self {
         Self(bytes.into())
     }
-}
-
-/// `\n`, `\t`, `\054`, `\x2c` and the like; any other character after a backslash is itself.
-pub(super) fn unescape(text: &[u8]) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text;
-    while let [first, tail @ ..] = rest {
-        rest = tail;
-        let ([escape, tail @ ..], b'\\') = (rest, *first) else {
-            bytes.push(*first);
-            continue;
-        };
-        let number = |digits: &[u8], base: u32, most: usize| {
-            let length = digits.iter().take(most).take_while(|&&digit| char::from(digit).is_digit(base)).count();
-            let text = std::str::from_utf8(&digits[..length]).unwrap_or_default();
-            u32::from_str_radix(text, base).ok().map(|value| (value.to_le_bytes()[0], length))
-        };
-        let (byte, length) = match escape {
-            b'0'..=b'7' => number(rest, 8, 3).unwrap_or((*escape, 1)),
-            b'x' => number(tail, 16, 2).map_or((*escape, 1), |(byte, length)| (byte, length + 1)),
-            letter => (control(*letter).unwrap_or(*letter), 1),
-        };
-        bytes.push(byte);
-        rest = &rest[length..];
-    }
-    bytes
-}
-
-/// The control character that a backslash and this letter mean in C.
-pub fn control(letter: u8) -> Option<u8> {
-    let letters = b"abtnvfr".iter().position(|known| *known == letter)?;
-    u8::try_from(letters).ok().map(|index| 7 + index)
 }
 
 /// The records of a stream, each as soon as its delimiter has been read, whatever comes later.
@@ -123,11 +92,5 @@ mod tests {
     fn a_delimiter_of_several_bytes_may_overlap_itself() {
         assert_eq!(cut("xabyabaabz", "ab"), ["x", "y", "a", "z"]);
         assert_eq!(cut("1aaab2", "aab"), ["1a", "2"]);
-    }
-
-    #[test]
-    fn escapes_are_those_of_c() {
-        assert_eq!(unescape(br"\n\t\0\054\x2c\\\q"), b"\n\t\0,,\\q");
-        assert_eq!(unescape(br"a\"), b"a\\");
     }
 }

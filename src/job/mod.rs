@@ -9,6 +9,7 @@ mod stream;
 mod tally;
 mod usage;
 mod values;
+mod words;
 
 pub use dialect::Dialect;
 pub use feed::Feed;

@@ -43,20 +43,6 @@ pub enum Cause {
 }
 
 impl Cause {
-    /// In a word or two, for people.
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::Stop => "stopped",
-            Self::Halt => "ended by --halt",
-            Self::Timeout => "timed out",
-            Self::Idle => "timed out without output",
-            Self::Deadline => "ended at the deadline",
-            Self::Memory => "ended for its memory",
-            Self::Leak => "left processes running",
-            Self::Terminal => "wanted the terminal",
-        }
-    }
-
     /// Whether the job has had its turn, so that it counts as one that was run and failed.
     pub fn is_fault_of_job(self) -> bool {
         matches!(self, Self::Timeout | Self::Idle | Self::Leak | Self::Terminal)
@@ -85,6 +71,32 @@ impl Exit {
         u8::try_from(status).unwrap_or(u8::MAX)
     }
 
+    /// The exit status, where the process exited by itself or the shell would have.
+    pub fn code(self) -> Option<i32> {
+        match self {
+            Self::Code(status) | Self::Unstarted(status) => Some(status),
+            Self::Signal(_) | Self::OutOfMemory | Self::Killed(..) | Self::Skipped => None,
+        }
+    }
+
+    /// The signal that killed the process, where one did.
+    pub fn signal(self) -> Option<i32> {
+        match self {
+            Self::Signal(signal) => Some(signal),
+            Self::OutOfMemory => Some(9),
+            Self::Killed(_, signal) => Some(signal).filter(|signal| *signal != 0),
+            Self::Code(_) | Self::Unstarted(_) | Self::Skipped => None,
+        }
+    }
+
+    /// Why the runner ended it, where it did.
+    pub fn ended_by(self) -> Option<Cause> {
+        match self {
+            Self::Killed(cause, _) => Some(cause),
+            _ => None,
+        }
+    }
+
     /// The same end of a job that the runner has sent signals to.
     #[must_use]
     pub fn by_runner(self, cause: Cause) -> Self {
@@ -105,6 +117,18 @@ impl Exit {
             Self::OutOfMemory => (128 + 9, 9),
             Self::Killed(_, signal) => (-1, signal),
             Self::Skipped => (-2, 0),
+        }
+    }
+
+    /// How a job ended that the log has these columns of, as far as they tell: not why the runner ended it, nor whether
+    /// a command was not found or said so itself.
+    pub fn from_log_columns(exitval: i32, signal: i32) -> Self {
+        match (exitval, signal) {
+            (-2, _) => Self::Skipped,
+            (-1, signal) => Self::Killed(Cause::Stop, signal),
+            (_, 1..) => Self::Signal(signal),
+            (127, _) => Self::Unstarted(127),
+            (status, _) => Self::Code(status),
         }
     }
 }
@@ -130,4 +154,44 @@ pub struct Outcome {
     pub sent: u64,
     /// Whether it left something behind that holds its output.
     pub leaked: bool,
+}
+
+#[cfg(test)]
+impl Outcome {
+    /// A first attempt that ended so at once, and used nothing.
+    pub(crate) fn of(exit: Exit) -> Self {
+        Self {
+            exit,
+            started: SystemTime::UNIX_EPOCH,
+            runtime: Duration::ZERO,
+            slot: Slot(1),
+            pid: None,
+            attempt: 1,
+            usage: Usage::default(),
+            sent: 0,
+            leaked: false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_log_tells_of_an_end_is_read_back() {
+        for exit in [
+            Exit::Code(0),
+            Exit::Code(3),
+            Exit::Signal(15),
+            Exit::Killed(Cause::Stop, 0),
+            Exit::Killed(Cause::Stop, 9),
+            Exit::Unstarted(127),
+            Exit::Skipped,
+        ] {
+            let (exitval, signal) = exit.log_columns();
+            assert_eq!(Exit::from_log_columns(exitval, signal), exit);
+        }
+        assert_eq!(Exit::from_log_columns(0, 15), Exit::Signal(15));
+    }
 }

@@ -1,9 +1,9 @@
 //! Command lines without the numbers that only this run gave to a job.
 //!
 //! `{#}`, `{##}` and `{%}` are other numbers when the list has changed or another slot was free, and the job is still
-//! the same. Its command line is made once more, with a stand-in for each of them; and of each line of the log all lines
-//! are made that it may have been with stand-ins. Two of these are the same only if the line of the log is one that
-//! the job could have had.
+//! the same. Its command line is made once more, with a stand-in for each of them; and of each line of the log all
+//! lines are made that it may have been with stand-ins. Two of these are the same only if the line of the log is one
+//! that the job could have had.
 
 /// A number of the run that stands in a command line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -52,7 +52,8 @@ pub(super) fn hold(file: &File, path: &Path) -> Result<Option<OwnedFd>, Error> {
     Ok(Some(rest.into()))
 }
 
-/// Tries again for a moment: a run that has just ended may still be there, in its guard or in a process that it was making.
+/// Tries again for a moment: a run that has just ended may still be there, in its guard or in a process that it was
+/// making.
 fn patiently(lock: impl Fn() -> io::Result<()>) -> io::Result<()> {
     let since = Instant::now();
     loop {

@@ -4,9 +4,9 @@
 //! seconds with a point, whatever the locale. A newline in a command is written as NUL, so that a record is a line.
 //!
 //! A run has its log to itself: two that resume from one log would both run what is missing. What can go wrong with a
-//! file in the middle of a line is put right when the log is opened, and, for a disk that is full, when that is noticed.
-//! Which jobs a run leaves out because they are in its log is told by [`Logged`]; the command lines it compares with are
-//! made elsewhere.
+//! file in the middle of a line is put right when the log is opened, and, for a disk that is full, when that is
+//! noticed. Which jobs a run leaves out because they are in its log is told by [`Logged`]; the command lines it
+//! compares with are made elsewhere.
 
 mod blank;
 mod hold;

@@ -100,20 +100,14 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::job::{Exit, Slot, Usage};
+    use crate::job::Exit;
 
     #[test]
     fn a_record_is_a_line_of_nine_columns() {
         let outcome = Outcome {
-            exit: Exit::Signal(15),
             started: UNIX_EPOCH + Duration::from_millis(1_795_473_386_669),
             runtime: Duration::from_millis(2),
-            slot: Slot(1),
-            pid: Some(1),
-            attempt: 1,
-            usage: Usage::default(),
-            sent: 0,
-            leaked: false,
+            ..Outcome::of(Exit::Signal(15))
         };
         let text = Record { seq: Seq(7), outcome: &outcome, received: 3, line: b"a\nb\tc" }.text();
         assert_eq!(text, b"7\t:\t1795473386.669\t     0.002\t0\t3\t143\t15\ta\0b\tc\n");

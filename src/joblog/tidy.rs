@@ -1,8 +1,8 @@
 //! Taking the lines out of a log that a later one has made pointless.
 //!
-//! A job that the runner ended is logged with -1, and once more when a resumed run has run it again. Its first line then
-//! says nothing any more, and who counts lines would count the job twice. The log is written anew beside the old one
-//! and takes its name, so that there is a whole log at any moment.
+//! A job that the runner ended is logged with -1, and once more when a resumed run has run it again. Its first line
+//! then says nothing any more, and who counts lines would count the job twice. The log is written anew beside the old
+//! one and takes its name, so that there is a whole log at any moment.
 
 use std::collections::{HashMap, HashSet};
 use std::fs::{self, File};

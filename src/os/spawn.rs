@@ -195,26 +195,35 @@ fn check(code: i32) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs::File;
+    use std::os::fd::AsFd;
+
     use super::*;
 
-    #[test]
-    fn a_spawned_process_gets_its_arguments_and_environment() {
-        let spawner = Spawner::new().expect("attributes");
-        let null = std::fs::File::open("/dev/null").expect("null");
-        let arguments = Strings::of([&b"sh"[..], b"-c", b"test \"$A$B\" = 12"]).expect("no NUL");
-        let environment = [[c"A=1"].map(CString::from), [c"B=2"].map(CString::from)];
-        let launch = Launch {
-            program: c"/bin/sh",
-            arguments: &arguments,
-            environment: [&environment[0], &environment[1]],
+    /// A program without an environment, alone in its process group, that reads `stdin`.
+    fn launch<'a>(program: &'a CStr, arguments: &'a Strings, stdin: &'a File) -> Launch<'a> {
+        Launch {
+            program,
+            arguments,
+            environment: [&[], &[]],
             leads_group: true,
             directory: None,
             nice: None,
             addresses: None,
             joins: None,
-            stdin: Some(std::os::fd::AsFd::as_fd(&null)),
+            stdin: Some(stdin.as_fd()),
             outputs: None,
-        };
+        }
+    }
+
+    #[test]
+    fn a_spawned_process_gets_its_arguments_and_environment() {
+        let spawner = Spawner::new().expect("attributes");
+        let null = File::open("/dev/null").expect("null");
+        let arguments = Strings::of([&b"sh"[..], b"-c", b"test \"$A$B\" = 12"]).expect("no NUL");
+        let environment = [[c"A=1"].map(CString::from), [c"B=2"].map(CString::from)];
+        let environment = [&environment[0][..], &environment[1]];
+        let launch = Launch { environment, ..launch(c"/bin/sh", &arguments, &null) };
         let (pid, _) = spawner.spawn(&launch).expect("spawn");
         let (_, status) =
             rustix::process::waitpid(Some(pid), rustix::process::WaitOptions::empty()).expect("wait").expect("status");
@@ -224,19 +233,8 @@ mod tests {
     #[test]
     fn a_missing_program_is_an_error_of_the_spawn() {
         let spawner = Spawner::new().expect("attributes");
-        let null = std::fs::File::open("/dev/null").expect("null");
-        let launch = Launch {
-            program: c"/no/such/program",
-            arguments: &Strings::default(),
-            environment: [&[], &[]],
-            leads_group: true,
-            directory: None,
-            nice: None,
-            addresses: None,
-            joins: None,
-            stdin: Some(std::os::fd::AsFd::as_fd(&null)),
-            outputs: None,
-        };
+        let (arguments, null) = (Strings::default(), File::open("/dev/null").expect("null"));
+        let launch = launch(c"/no/such/program", &arguments, &null);
         assert_eq!(spawner.spawn(&launch).expect_err("error").kind(), io::ErrorKind::NotFound);
     }
 }

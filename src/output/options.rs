@@ -12,7 +12,8 @@ use crate::units::parse_number;
 #[command(next_help_heading = "Output")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub struct OutputOptions {
-    /// Print the output of a job when it has ended, its stdout and then its stderr, unmixed with that of others (default)
+    /// Print the output of a job when it has ended, its stdout and then its stderr, unmixed with that of others
+    /// (default)
     #[arg(long, overrides_with_all = ["ungroup", "line_buffer", "latest_line"])]
     pub group: bool,
 

@@ -41,7 +41,8 @@ impl CountBy {
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Pacing")]
 pub struct PolicyOptions {
-    /// Run N jobs at a time: N, 0 (as many as possible), +N, -N or N% of the CPU threads, or a FILE that holds one of these
+    /// Run N jobs at a time: N, 0 (as many as possible), +N, -N or N% of the CPU threads, or a FILE that holds one of
+    /// these
     ///
     /// A FILE is read again when it has been changed; if the number gets smaller, running jobs are not ended.
     /// The CPU threads are those that this process may use: its affinity and its cgroup's quota count. A result
@@ -62,8 +63,8 @@ pub struct PolicyOptions {
 
     /// Wait at least TIME between the starts of two jobs: seconds, or 1h30m and the like
     ///
-    /// With auto at the end (0.5auto) the time grows by 30 % with each job that fails and shrinks by 10 % with each that does
-    /// not.
+    /// With auto at the end (0.5auto) the time grows by 30 % with each job that fails and shrinks by 10 % with each
+    /// that does not.
     #[arg(long, value_name = "TIME")]
     pub delay: Option<Delay>,
 
@@ -72,12 +73,12 @@ pub struct PolicyOptions {
     #[arg(long, value_name = "N", allow_hyphen_values = true)]
     pub load: Option<Load>,
 
-    /// Start a job only while SIZE of memory is free; with less than half of that, end the job that was started last and
-    /// run it again later
+    /// Start a job only while SIZE of memory is free; with less than half of that, end the job that was started last
+    /// and run it again later
     ///
-    /// What is free is what can be had without swapping; the limit of the cgroup counts. A job that was ended so has not
-    /// used up an attempt of --retries. One job always runs. SIZE is a number with K, M, G or T (1024) or k, m, g or t
-    /// (1000).
+    /// What is free is what can be had without swapping; the limit of the cgroup counts. A job that was ended so has
+    /// not used up an attempt of --retries. One job always runs. SIZE is a number with K, M, G or T (1024) or k, m, g
+    /// or t (1000).
     #[arg(long, value_name = "SIZE", value_parser = parse_size)]
     pub memfree: Option<u64>,
 
@@ -92,11 +93,11 @@ pub struct PolicyOptions {
     #[arg(long)]
     pub noswap: bool,
 
-    /// Start a job beside another only if COMMAND exits with 0; with 1 wait, with 2 end the job that was started last, and
-    /// run it again later
+    /// Start a job beside another only if COMMAND exits with 0; with 1 wait, with 2 end the job that was started last,
+    /// and run it again later
     ///
-    /// It is asked again for each job, and a second after a no. These need no command: io N (no disk was busy for N % of
-    /// the last second), load N (as --load), mem SIZE (as --memfree).
+    /// It is asked again for each job, and a second after a no. These need no command: io N (no disk was busy for N %
+    /// of the last second), load N (as --load), mem SIZE (as --memfree).
     #[arg(long, value_name = "COMMAND", value_parser = OsStringValueParser::new().try_map(Limit::parse))]
     pub limit: Option<Limit>,
 
@@ -121,10 +122,10 @@ pub struct PolicyOptions {
 
     /// When the run ends before all jobs were run: never, or now or soon, a comma, and fail=N, success=N or done=N
     ///
-    /// As soon as N jobs have failed, succeeded or ended in either way, no more are started. With now the running jobs are
-    /// ended (see --termseq), with soon they are waited for. N may be a percentage of all jobs, as in soon,fail=10%. GNU
-    /// parallel's old forms are known: 0 is never, 1 is soon,fail=1, 2 is now,fail=1, -1 is soon,success=1, -2 is
-    /// now,success=1, N% is soon,fail=N%. For the exit status see EXIT STATUS.
+    /// As soon as N jobs have failed, succeeded or ended in either way, no more are started. With now the running jobs
+    /// are ended (see --termseq), with soon they are waited for. N may be a percentage of all jobs, as in
+    /// soon,fail=10%. GNU parallel's old forms are known: 0 is never, 1 is soon,fail=1, 2 is now,fail=1, -1 is
+    /// soon,success=1, -2 is now,success=1, N% is soon,fail=N%. For the exit status see EXIT STATUS.
     #[arg(
         long,
         help_heading = "Failures",
@@ -136,10 +137,11 @@ pub struct PolicyOptions {
     #[arg(default_value = "never", hide_default_value = true)]
     pub halt: HaltRule,
 
-    /// End a job that takes longer than TIME: seconds, or 1h30m and the like, or N% of the median of the jobs that succeed
+    /// End a job that takes longer than TIME: seconds, or 1h30m and the like, or N% of the median of the jobs that
+    /// succeed
     ///
-    /// It is ended as --termseq says, counts as failed, and is tried again if --retries allows. With a percentage there is
-    /// no limit until a job has succeeded; the median is that of the latest 255. 0 is no limit.
+    /// It is ended as --termseq says, counts as failed, and is tried again if --retries allows. With a percentage there
+    /// is no limit until a job has succeeded; the median is that of the latest 255. 0 is no limit.
     #[arg(long, help_heading = "Failures", value_name = "TIME")]
     pub timeout: Option<Timeout>,
 
@@ -153,19 +155,20 @@ pub struct PolicyOptions {
 
     /// Try a job that fails up to N times in all; 0 is without end
     ///
-    /// Only the output of the last attempt is printed, only that is logged, and only that counts for --halt. A job that was
-    /// ended by forkful for another reason than itself has not used up an attempt.
+    /// Only the output of the last attempt is printed, only that is logged, and only that counts for --halt. A job that
+    /// was ended by forkful for another reason than itself has not used up an attempt.
     #[arg(long, help_heading = "Failures", value_name = "N", value_parser = attempts)]
     pub retries: Option<u32>,
 
     /// Wait TIME before a job is tried again; with FIRST..MOST longer each time, from FIRST, doubled, up to MOST
     ///
-    /// Other jobs run meanwhile. With FIRST..MOST each wait is up to half as long again as the doubling says, by chance, so
-    /// that jobs that failed together do not come back together.
+    /// Other jobs run meanwhile. With FIRST..MOST each wait is up to half as long again as the doubling says, by
+    /// chance, so that jobs that failed together do not come back together.
     #[arg(long, help_heading = "Failures", value_name = "TIME", requires = "retries")]
     pub retry_delay: Option<RetryDelay>,
 
-    /// Try a job again only after these: exit, exit:1,75-78, signal, signal:KILL,TERM, timeout, oom, leak, or a list of them
+    /// Try a job again only after these: exit, exit:1,75-78, signal, signal:KILL,TERM, timeout, oom, leak, or a list of
+    /// them
     #[arg(long, help_heading = "Failures", value_name = "LIST", requires = "retries")]
     pub retry_on: Option<RetryOn>,
 }

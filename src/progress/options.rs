@@ -29,9 +29,9 @@ pub struct ProgressOptions {
     /// Print a summary at the end: always, never, or auto
     ///
     /// It says how many jobs succeeded, failed, timed out, were killed, left out or needed another attempt; the time on
-    /// processors and its share of the slots; the job that took most memory, the slowest jobs, and the first that failed
-    /// with the line that runs just them again. auto, the default, prints it if there was a bar on a terminal, or
-    /// if a job failed and stderr is a terminal.
+    /// processors and its share of the slots; the job that took most memory, the slowest jobs, and the first that
+    /// failed with the line that runs just them again. auto, the default, prints it if there was a bar on a terminal,
+    /// or if a job failed and stderr is a terminal.
     #[arg(long, value_name = "WHEN", num_args = 0..=1, require_equals = true, default_missing_value = "always")]
     pub summary: Option<When>,
 }

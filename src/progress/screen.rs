@@ -8,8 +8,8 @@
 //!
 //! No crate draws these rows: they have to change in one write with output that is bytes and may end within a line.
 //! indicatif (0.18.6, tried with a `TermLike` that gathers what it writes) begins its rows where the cursor is, so that
-//! the bar came to stand behind the beginning of a line and stayed there. It finds its rows by counting those of the last
-//! drawing, so that a narrower terminal kept some of them, and one that was then made wider lost a line of output.
+//! the bar came to stand behind the beginning of a line and stayed there. It finds its rows by counting those of the
+//! last drawing, so that a narrower terminal kept some of them, and one that was then made wider lost a line of output.
 
 use std::env;
 use std::io;
@@ -31,8 +31,8 @@ use crate::os;
 
 /// Removes all from the cursor on.
 const CLEAR: &str = "\x1b[J";
-/// The same for a cursor in the first column. In the corner of the terminal tmux would take the other for a new page, and
-/// save what it removes.
+/// The same for a cursor in the first column. In the corner of the terminal tmux would take the other for a new page,
+/// and save what it removes.
 const CLEAR_ROWS: &str = "\x1b[K\x1b[C\x1b[J\r";
 /// How long to wait for a thread that is drawing before the terminal is left without it.
 const PATIENCE: Duration = Duration::from_millis(200);

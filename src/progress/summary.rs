@@ -6,6 +6,7 @@ use std::fmt::{self, Write};
 use std::time::Duration;
 
 use super::legible::legible;
+use super::view::View;
 use super::words::{end, fine, size};
 use crate::job::{Cause, CommandLine, Exit, Outcome, Seq, Tally};
 
@@ -29,16 +30,6 @@ impl fmt::Debug for Rerun {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(if matches!(self, Self::Line(_)) { "Line" } else { "Commands" })
     }
-}
-
-/// What is known of a run that ends.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Run {
-    pub(super) tally: Tally,
-    pub(super) read: u64,
-    pub(super) all: bool,
-    pub(super) elapsed: Duration,
-    pub(super) slots: u64,
 }
 
 /// The account of a run.
@@ -111,9 +102,9 @@ impl Summary {
     }
 
     /// All of it, in lines.
-    pub(super) fn text(&self, run: Run) -> Vec<u8> {
-        let mut text = format!("forkful: {}\n", self.counts(&run));
-        let _ = writeln!(text, "  {}", self.costs(&run));
+    pub(super) fn text(&self, run: &View<'_>) -> Vec<u8> {
+        let mut text = format!("forkful: {}\n", self.counts(run));
+        let _ = writeln!(text, "  {}", self.costs(run));
         // A list of the slowest of two says nothing that the user did not see.
         if run.tally.settled() > 1 && !self.slowest.is_empty() {
             text += "  slowest:\n";
@@ -144,7 +135,7 @@ impl Summary {
         text
     }
 
-    fn counts(&self, run: &Run) -> String {
+    fn counts(&self, run: &View<'_>) -> String {
         let Tally { succeeded, failed, skipped, .. } = run.tally;
         let settled = run.tally.settled();
         let of_failed: Vec<_> = [(self.timed_out, "timed out"), (self.killed, "killed")]
@@ -172,7 +163,7 @@ impl Summary {
         format!("{jobs} in {}: {}", fine(run.elapsed), all.join(", "))
     }
 
-    fn costs(&self, run: &Run) -> String {
+    fn costs(&self, run: &View<'_>) -> String {
         let slots = u32::try_from(run.slots.max(1)).unwrap_or(u32::MAX);
         let share = 100.0 * self.cpu.as_secs_f64() / (run.elapsed * slots).as_secs_f64().max(0.001);
         let cpu = format!("{} on processors, {share:.0}% of {}", fine(self.cpu), of_slots(run.slots));
@@ -209,24 +200,13 @@ pub const NOTABLE: Duration = Duration::from_millis(10);
 
 #[cfg(test)]
 mod tests {
-    use std::time::SystemTime;
-
     use super::*;
-    use crate::job::{Slot, Usage};
+    use crate::job::Usage;
 
     fn outcome(exit: Exit, millis: u64) -> Outcome {
-        let cpu = Duration::from_millis(millis / 2);
-        Outcome {
-            exit,
-            started: SystemTime::UNIX_EPOCH,
-            runtime: Duration::from_millis(millis),
-            slot: Slot(1),
-            pid: None,
-            attempt: 1,
-            usage: Usage { user: cpu, memory: millis * 1000, ..Usage::default() },
-            sent: 0,
-            leaked: false,
-        }
+        let (user, memory) = (Duration::from_millis(millis / 2), millis * 1000);
+        let usage = Usage { user, memory, ..Usage::default() };
+        Outcome { runtime: Duration::from_millis(millis), usage, ..Outcome::of(exit) }
     }
 
     fn told(summary: &Summary, jobs: &[Exit], read: u64) -> String {
@@ -234,8 +214,8 @@ mod tests {
         for exit in jobs {
             tally.count(*exit);
         }
-        let run = Run { tally, read, all: true, elapsed: Duration::from_secs(10), slots: 2 };
-        String::from_utf8(summary.text(run)).expect("text")
+        let run = View { tally, read, all: true, elapsed: Duration::from_secs(10), slots: 2, ..View::default() };
+        String::from_utf8(summary.text(&run)).expect("text")
     }
 
     fn quote(line: &[u8]) -> Vec<u8> {

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::legible::legible;
 use super::words::duration;
+use crate::host;
 use crate::job::{Seq, Tally};
 
 /// Jobs that are shown at most.
@@ -26,12 +27,13 @@ pub(super) struct Form {
 }
 
 /// A run at one moment.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct View<'a> {
     pub(super) tally: Tally,
     /// Jobs read, and whether that is all.
     pub(super) read: u64,
     pub(super) all: bool,
+    pub(super) slots: u64,
     pub(super) elapsed: Duration,
     pub(super) left: Option<Duration>,
     /// The mean time of a job.
@@ -151,6 +153,21 @@ impl View<'_> {
         format!("ETA: {} Left: {unfinished}{} AVG: {average:.2}s  {status}", self.time_left(), self.plus())
     }
 
+    /// GNU parallel's first lines.
+    pub(super) fn head(&self) -> String {
+        let (cores, slots) = (host::threads(), self.slots);
+        format!(
+            "\nComputers / CPU cores / Max jobs to run\n1:local / {cores} / {slots}\n\n\
+             Computer:jobs running/jobs completed/%of started jobs/Average seconds to complete\n"
+        )
+    }
+
+    /// How far it is, for whoever asks.
+    pub(super) fn account(&self) -> String {
+        let (done, read, plus) = (self.tally.settled(), self.read, self.plus());
+        format!("{done} of {read}{plus} jobs done, {} failed, {}", self.tally.failed, duration(self.elapsed))
+    }
+
     /// The same as the bar, for a log.
     pub(super) fn line(&self) -> String {
         let (counts, failed, running) = (self.counts(), self.tally.failed, self.running.len());
@@ -195,7 +212,7 @@ mod tests {
         };
         let running = (0..running as u64).map(current).collect();
         let (elapsed, left, average) = (seconds(63), Some(seconds(130)), seconds(3));
-        View { tally, read: 210, all: false, elapsed, left, average, running }
+        View { tally, read: 210, all: false, slots: 4, elapsed, left, average, running }
     }
 
     #[test]

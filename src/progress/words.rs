@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use signal_hook::low_level::signal_name;
-
 use crate::job::{Cause, Exit};
 
 /// A duration in whole seconds: `7s`, `3m07s`, `2h05m`, `3d04h`.
@@ -43,17 +41,8 @@ pub(super) fn size(bytes: u64) -> String {
 /// How a job ended that took so long.
 pub(super) fn end(exit: Exit, took: Duration) -> String {
     match exit {
-        Exit::Code(code) => format!("exit {code}"),
-        Exit::Signal(signal) => match signal_name(signal) {
-            Some(name) => format!("killed by {name}"),
-            None => format!("killed by signal {signal}"),
-        },
-        Exit::OutOfMemory => "killed for want of memory".into(),
-        Exit::Killed(cause @ (Cause::Timeout | Cause::Idle), _) => format!("{} after {}", cause.words(), fine(took)),
-        Exit::Killed(cause, _) => cause.words().into(),
-        Exit::Unstarted(127) => "not found".into(),
-        Exit::Unstarted(_) => "not started".into(),
-        Exit::Skipped => "left out".into(),
+        Exit::Killed(Cause::Timeout | Cause::Idle, _) => format!("{} after {}", exit.in_short(), fine(took)),
+        _ => exit.in_short(),
     }
 }
 
@@ -79,16 +68,10 @@ mod tests {
     }
 
     #[test]
-    fn ends_are_told_in_words() {
-        for (exit, expected) in [
-            (Exit::Code(3), "exit 3"),
-            (Exit::Signal(11), "killed by SIGSEGV"),
-            (Exit::Signal(62), "killed by signal 62"),
-            (Exit::Killed(Cause::Timeout, 15), "timed out after 5.0s"),
-            (Exit::Killed(Cause::Halt, 15), "ended by --halt"),
-            (Exit::Unstarted(127), "not found"),
-        ] {
-            assert_eq!(end(exit, Duration::from_secs(5)), expected);
-        }
+    fn a_job_that_took_too_long_is_told_with_its_time() {
+        let end = |exit| end(exit, Duration::from_secs(5));
+        assert_eq!(end(Exit::Killed(Cause::Timeout, 15)), "timed out after 5.0s");
+        assert_eq!(end(Exit::Killed(Cause::Idle, 0)), "timed out without output after 5.0s");
+        assert_eq!(end(Exit::Code(3)), "exit 3");
     }
 }

@@ -9,13 +9,13 @@ use std::path::Path;
 use std::{env, fs};
 
 use super::curve::float;
-use super::fate::{self, Fate};
+use super::fate::Fate;
 use super::file::Target;
 use super::ledger::{Ledger, Row};
 use super::page::{self, About};
 use super::text::shown;
 use crate::error::Error;
-use crate::job::{Cause, Exit};
+use crate::job::Exit;
 
 /// By how much jobs in one slot may seem to overlap, in microseconds: the log has milliseconds.
 const SLACK: u64 = 2_000;
@@ -82,38 +82,16 @@ fn record(line: &[u8]) -> Option<Row> {
     let [start, wall] = [micros(number()?)?, micros(number()?)?];
     let (_sent, received) = (number()?, number()?.parse().ok());
     let (status, signal): (i32, i32) = (number()?.parse().ok()?, number()?.parse().ok()?);
-    let command = columns.next()?.iter().map(|&byte| if byte == 0 { b'\n' } else { byte }).collect();
-    let exit = match (status, signal) {
-        (-2, _) => Exit::Skipped,
-        (-1, signal) => Exit::Killed(Cause::Stop, signal),
-        (_, 1..) => Exit::Signal(signal),
-        (127, _) => Exit::Unstarted(127),
-        (status, _) => Exit::Code(status),
-    };
+    let command = columns.next()?.iter().map(|&byte| if byte == 0 { b'\n' } else { byte }).collect::<Vec<_>>();
+    let exit = Exit::from_log_columns(status, signal);
     let cause = match exit {
         // It may have been a time-out, --halt or a signal to the runner: the log does not tell.
         Exit::Killed(..) => "ended by the runner".into(),
-        exit => fate::words(exit),
+        exit => exit.in_full(),
     };
-    let fate = Fate::of(exit, 1);
-    let (cpu, memory, stderr) = (0, 0, None);
-    let (attempt, slot, again, leaked) = (1, 0, false, false);
-    Some(Row {
-        seq,
-        attempt,
-        slot,
-        start,
-        wall,
-        cpu,
-        memory,
-        stdout: received,
-        stderr,
-        fate,
-        cause,
-        again,
-        leaked,
-        command,
-    })
+    let (stdout, fate) = (received, Fate::of(exit, 1));
+    // What the log does not tell is nothing.
+    Some(Row { seq, attempt: 1, start, wall, stdout, fate, cause, command: command.into(), ..Row::default() })
 }
 
 /// Microseconds from seconds with a fraction.
@@ -162,7 +140,7 @@ mod tests {
             (3, 670_000, 1_000_000, Fate::Ended),
         ];
         assert_eq!((facts.as_slice(), unread), (&expected[..], 2));
-        assert_eq!((rows[0].command.as_slice(), rows[1].command.as_slice()), (&b"echo a\nb\tc"[..], &b"\xff"[..]));
+        assert_eq!((&*rows[0].command.0, &*rows[1].command.0), (&b"echo a\nb\tc"[..], &b"\xff"[..]));
     }
 
     #[test]

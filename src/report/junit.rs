@@ -60,7 +60,7 @@ fn case(row: &Row, ends: Option<Ends>, reruns: Vec<(Row, Option<Ends>)>) -> Test
         rerun.system_err = stderr;
         rerun
     }));
-    let mut case = TestCase::new(shown(&row.command, NAME), status);
+    let mut case = TestCase::new(shown(&row.command.0, NAME), status);
     case.set_classname("forkful").set_time(Duration::from_micros(row.wall));
     let [stdout, stderr] = texts(ends);
     case.system_out = stdout;

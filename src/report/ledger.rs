@@ -4,31 +4,34 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Seek, SeekFrom, Write};
 use std::path::Path;
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
+use super::columns::row;
 use super::fate::Fate;
 use super::text::Text;
 
-/// An attempt. Times are in microseconds, that of the start from the start of the run.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Row {
-    pub(super) seq: u64,
-    pub(super) attempt: u32,
-    pub(super) slot: usize,
-    pub(super) start: u64,
-    pub(super) wall: u64,
-    pub(super) cpu: u64,
-    /// In bytes.
-    pub(super) memory: u64,
-    pub(super) stdout: Option<u64>,
-    pub(super) stderr: Option<u64>,
-    pub(super) fate: Fate,
-    /// Why it ended, in words.
-    pub(super) cause: String,
-    /// Whether the job is tried again.
-    pub(super) again: bool,
-    pub(super) leaked: bool,
-    pub(super) command: Vec<u8>,
+row! {
+    /// An attempt. Times are in microseconds, that of the start from the start of the run.
+    #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+    struct Row {
+        seq: u64,
+        attempt: u32,
+        slot: usize,
+        start: u64,
+        wall: u64,
+        cpu: u64,
+        /// In bytes.
+        memory: u64,
+        stdout: Option<u64>,
+        stderr: Option<u64>,
+        fate: Fate,
+        /// Why it ended, in words.
+        cause: String,
+        /// Whether the job is tried again.
+        again: bool,
+        leaked: bool,
+        command: Text<'static>,
+    }
 }
 
 impl Row {
@@ -36,25 +39,6 @@ impl Row {
         self.start.saturating_add(self.wall)
     }
 }
-
-/// A row as it is written: an array, without names.
-#[derive(Deserialize, Serialize)]
-struct Packed<'a>(
-    u64,
-    u32,
-    usize,
-    u64,
-    u64,
-    u64,
-    u64,
-    Option<u64>,
-    Option<u64>,
-    Fate,
-    std::borrow::Cow<'a, str>,
-    bool,
-    bool,
-    #[serde(bound(deserialize = "Text<'a>: Deserialize<'de>"))] Text<'a>,
-);
 
 /// The rows of a run.
 #[derive(Debug)]
@@ -70,11 +54,7 @@ impl Ledger {
     }
 
     pub(super) fn push(&mut self, row: &Row) -> io::Result<()> {
-        let Row { seq, attempt, slot, start, wall, cpu, memory, stdout, stderr, fate, again, leaked, .. } = *row;
-        let (cause, command) = (row.cause.as_str().into(), row.command.as_slice().into());
-        let packed =
-            Packed(seq, attempt, slot, start, wall, cpu, memory, stdout, stderr, fate, cause, again, leaked, command);
-        serde_json::to_writer(&mut self.file, &packed)?;
+        serde_json::to_writer(&mut self.file, row)?;
         self.count += 1;
         self.file.write_all(b"\n")
     }
@@ -92,39 +72,7 @@ impl Ledger {
         let mut reader = BufReader::with_capacity(64 << 10, &*file);
         let mut line = Vec::new();
         while reader.read_until(b'\n', &mut line)? > 0 {
-            let Packed(
-                seq,
-                attempt,
-                slot,
-                start,
-                wall,
-                cpu,
-                memory,
-                stdout,
-                stderr,
-                fate,
-                cause,
-                again,
-                leaked,
-                command,
-            ) = serde_json::from_slice(&line)?;
-            let (cause, command) = (cause.into_owned(), command.0.into_owned());
-            take(Row {
-                seq,
-                attempt,
-                slot,
-                start,
-                wall,
-                cpu,
-                memory,
-                stdout,
-                stderr,
-                fate,
-                cause,
-                again,
-                leaked,
-                command,
-            })?;
+            take(serde_json::from_slice(&line)?)?;
             line.clear();
         }
         drop(reader);
@@ -153,7 +101,7 @@ mod tests {
             cause: "exit status 0".into(),
             again: false,
             leaked: true,
-            command: command.to_vec(),
+            command: command.to_vec().into(),
         };
         let rows = [row(1, b"echo a\nb"), row(2, b"\xff"), row(3, b"")];
         for (count, row) in rows.iter().enumerate() {

@@ -8,6 +8,7 @@
 //! When something happens is decided elsewhere, and the output of jobs only passes by here.
 
 mod clock;
+mod columns;
 mod curve;
 mod event;
 mod fate;

@@ -2,8 +2,9 @@
 (() => {
   const run = JSON.parse(document.getElementById("data").textContent);
   const by = (id) => document.getElementById(id);
-  // The columns of a row, in the order in which page.rs writes them. Times are in microseconds.
-  const [SEQ, ATTEMPT, SLOT, START, WALL, FATE, CAUSE, CPU, MEMORY, AGAIN, COMMAND] = Array(11).keys();
+  // The places of the columns in a row. Times are in microseconds.
+  const { seq: SEQ, attempt: ATTEMPT, slot: SLOT, start: START, wall: WALL, fate: FATE, cause: CAUSE, cpu: CPU, memory: MEMORY, again: AGAIN, command: COMMAND } =
+    Object.fromEntries(run.columns.map((name, place) => [name, place]));
   const rows = run.rows;
   const end = (row) => row[START] + row[WALL];
   const isFine = (row) => run.fine[row[FATE]] && !row[AGAIN];

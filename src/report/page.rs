@@ -5,6 +5,7 @@ use std::io::{self, Write};
 
 use serde_json::json;
 
+use super::columns::{Columns, row};
 use super::curve::{Curve, float};
 use super::fate::Fate;
 use super::ledger::{Ledger, Row};
@@ -41,6 +42,25 @@ pub(super) struct About {
     pub(super) knows_usage: bool,
 }
 
+row! {
+    /// An attempt as the page has it; the script knows the columns by their names.
+    struct Shown {
+        seq: u64,
+        attempt: u32,
+        slot: usize,
+        start: u64,
+        wall: u64,
+        /// Its place in `fates`.
+        fate: usize,
+        /// Its place in `causes`.
+        cause: usize,
+        cpu: u64,
+        memory: u64,
+        again: u8,
+        command: String,
+    }
+}
+
 /// Writes it.
 pub(super) fn write(out: &mut dyn Write, about: &About, ledger: &mut Ledger) -> io::Result<()> {
     let (head, tail) = PAGE.split_once("@DATA@").expect("a place for the data");
@@ -70,22 +90,22 @@ fn data(out: &mut dyn Write, about: &About, ledger: &mut Ledger) -> io::Result<(
         }
         let number = causes.len();
         let cause = *causes.entry(row.cause).or_insert(number);
-        let packed = (
-            row.seq,
-            row.attempt,
-            row.slot,
-            row.start,
-            row.wall,
-            row.fate as usize,
+        let shown = Shown {
+            seq: row.seq,
+            attempt: row.attempt,
+            slot: row.slot,
+            start: row.start,
+            wall: row.wall,
+            fate: row.fate as usize,
             cause,
-            row.cpu,
-            row.memory,
-            u8::from(row.again),
-            shown(&row.command, COMMAND),
-        );
+            cpu: row.cpu,
+            memory: row.memory,
+            again: row.again.into(),
+            command: shown(&row.command.0, COMMAND),
+        };
         out.write_all(if first { b"\n" } else { b",\n" })?;
         first = false;
-        serde_json::to_writer(&mut *out, &packed).map_err(Into::into)
+        serde_json::to_writer(&mut *out, &shown).map_err(Into::into)
     })?;
     let mut sentences: Vec<_> = causes.into_iter().collect();
     sentences.sort_by_key(|(_, number)| *number);
@@ -100,6 +120,7 @@ fn data(out: &mut dyn Write, about: &About, ledger: &mut Ledger) -> io::Result<(
         "exit": about.exit,
         "complete": about.complete,
         "knowsUsage": about.knows_usage,
+        "columns": Shown::NAMES,
         "fates": Fate::ALL.map(Fate::label),
         "fine": Fate::ALL.map(Fate::is_fine),
         "counts": counts,
@@ -178,22 +199,7 @@ mod tests {
     use super::*;
 
     fn row(seq: u64, wall: u64, fate: Fate, command: &[u8]) -> Row {
-        Row {
-            seq,
-            attempt: 1,
-            slot: 1,
-            start: 0,
-            wall,
-            cpu: 0,
-            memory: 0,
-            stdout: None,
-            stderr: None,
-            fate,
-            cause: fate.label().into(),
-            again: false,
-            leaked: false,
-            command: command.to_vec(),
-        }
+        Row { seq, attempt: 1, slot: 1, wall, fate, command: command.to_vec().into(), ..Row::default() }
     }
 
     fn ledger(rows: &[Row]) -> Ledger {

@@ -11,7 +11,7 @@ use std::{fs, io, process};
 use super::ReportOptions;
 use super::clock::{micros, rounded, unix};
 use super::event::{self, Event, Stamped, Totals};
-use super::fate::{self, Fate};
+use super::fate::Fate;
 use super::file::Target;
 use super::junit;
 use super::ledger::{Ledger, Row};
@@ -180,8 +180,7 @@ impl Reporter {
     /// No more jobs will be started, for this cause.
     pub fn halted(&self, cause: Cause, signal: Option<i32>, ends_running: bool) {
         let cause = match (cause, signal) {
-            (Cause::Halt, _) => "halt",
-            (Cause::Deadline, _) => "deadline",
+            (Cause::Halt | Cause::Deadline, _) => cause.name(),
             (_, Some(_)) => "signal",
             (_, None) => "loss",
         };
@@ -250,10 +249,10 @@ impl State {
                 pid: outcome.pid,
                 command: line.into(),
                 outcome: fate,
-                cause: fate::words(outcome.exit),
-                ended_by: fate::ended_by(outcome.exit),
-                exit: fate::status(outcome.exit),
-                signal: fate::signal(outcome.exit),
+                cause: outcome.exit.in_full(),
+                ended_by: outcome.exit.ended_by().map(Cause::name),
+                exit: outcome.exit.code(),
+                signal: outcome.exit.signal(),
                 started: unix(outcome.started),
                 wall: rounded(outcome.runtime),
                 user: rounded(usage.user),
@@ -285,10 +284,10 @@ impl State {
             stdout,
             stderr,
             fate,
-            cause: fate::words(outcome.exit),
+            cause: outcome.exit.in_full(),
             again: again.is_some(),
             leaked: outcome.leaked,
-            command: line.to_vec(),
+            command: line.to_vec().into(),
         };
         if let Err(cause) = ledger.push(&row) {
             self.error.get_or_insert(lost("what the reports are made of", cause));

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::curve::{Curve, float};
 use super::ledger::{Ledger, Row};
 use super::page::About;
-use super::text::{Text, shown};
+use super::text::shown;
 
 /// How many values a counter has.
 const PARTS: usize = 1000;
@@ -51,7 +51,7 @@ pub(super) fn write(out: &mut dyn Write, about: &About, ledger: &mut Ledger) -> 
 
 fn complete(row: &Row) -> Value {
     json!({
-        "name": shown(&row.command, NAME),
+        "name": shown(&row.command.0, NAME),
         "cat": row.fate.label(),
         "ph": "X",
         "pid": 1,
@@ -64,7 +64,7 @@ fn complete(row: &Row) -> Value {
             "outcome": row.fate,
             "cause": row.cause,
             "retried": row.again,
-            "command": Text::from(row.command.as_slice()),
+            "command": row.command,
             "cpu_us": row.cpu,
             "max_rss": row.memory,
             "stdout_bytes": row.stdout,

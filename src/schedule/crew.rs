@@ -4,30 +4,34 @@
 //! its next job in the same breath. Actions are done while the lock is held, so that no process group is signalled
 //! that a slot has just reaped; none of them waits.
 
+mod asking;
+mod heard;
+mod lookout;
+
+pub(super) use heard::Heard;
+
 use std::io;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Instant;
 
 use crossbeam_channel::{Receiver, Sender, bounded};
-use rustix::process::{Pid, Signal, getpid, kill_process, kill_process_group};
+use rustix::process::{Pid, Signal, getpid, kill_process};
 
 use super::clock::Clock;
 use super::current::{self, Place};
 use super::hunt::{Hunt, pause};
-use super::limit;
 use super::scheduler::{Action, Judgement, Scheduler};
 use super::slot::Ended;
 use super::workshop::Workshop;
 use crate::collect::{Event, Post};
-use crate::exec::Census;
 use crate::host;
 use crate::job::{Exit, Job, Seq, Slot};
-use crate::os;
 use crate::policy::{Answer, JobsFile};
 use crate::progress::leave_terminal_while;
 use crate::signal::Caught;
+use asking::Asking;
 
 /// What the slots and the loop of a run share.
 pub(super) struct Crew {
@@ -46,10 +50,7 @@ struct State {
     threads: Vec<thread::JoinHandle<()>>,
     hunt: Hunt,
     given_up: Option<String>,
-    /// The command of `--limit`, while it is being asked.
-    asked: Option<Pid>,
-    /// Whether the user knows that it does not answer.
-    told: bool,
+    asking: Asking,
 }
 
 /// The runner's end of a slot.
@@ -59,48 +60,6 @@ struct Inbox {
     place: Arc<Place>,
     /// The process group of the job that was started last, and its number.
     runs: Option<(Pid, Seq)>,
-}
-
-/// When a slot's job wrote something last.
-#[derive(Debug)]
-pub(super) struct Heard {
-    /// Where the count begins.
-    epoch: Instant,
-    /// Nanoseconds since then; 0 for never, and [`Heard::NOW`].
-    last: AtomicU64,
-}
-
-impl Heard {
-    /// The job wants to write, and waits for room.
-    const NOW: u64 = u64::MAX;
-
-    fn new(epoch: Instant) -> Self {
-        Self { epoch, last: AtomicU64::new(0) }
-    }
-
-    /// The job writes something, for which there may not be room at once: until it has been taken by `take`, which may
-    /// wait for a reader that has stalled, it writes all the time.
-    pub(super) fn note<T>(&self, clock: &Clock, take: impl FnOnce() -> T) -> T {
-        self.last.store(Self::NOW, Ordering::Relaxed);
-        let taken = take();
-        let nanos = clock.now().saturating_duration_since(self.epoch).as_nanos();
-        self.last.store(u64::try_from(nanos).unwrap_or(Self::NOW), Ordering::Relaxed);
-        taken
-    }
-
-    /// What the job has written waits for a reader that has stalled, but nobody waits with it: until more is noted, it
-    /// writes all the time.
-    pub(super) fn note_waiting(&self) {
-        self.last.store(Self::NOW, Ordering::Relaxed);
-    }
-
-    fn last(&self, now: Instant) -> Option<Instant> {
-        match self.last.load(Ordering::Relaxed) {
-            0 => None,
-            Self::NOW => Some(now),
-            nanos => Some(self.epoch + std::time::Duration::from_nanos(nanos)),
-        }
-    }
 }
 
 /// A slot renders, spawns and reads pipes; its buffers are on the heap.
@@ -115,8 +74,7 @@ impl Crew {
             threads: Vec::new(),
             hunt: Hunt::default(),
             given_up: None,
-            asked: None,
-            told: false,
+            asking: Asking::default(),
         };
         (Arc::new(Self { state: Mutex::new(state), workshop, events, clock: Clock::default(), nudge }), nudged)
     }
@@ -160,15 +118,20 @@ impl Crew {
         event: impl FnOnce(&mut Scheduler, Instant) -> Vec<Action>,
     ) -> Option<Job> {
         let mut state = self.state();
+        let actions = event(&mut state.scheduler, self.clock.now());
+        self.act(&mut state, asking, actions)
+    }
+
+    /// Does what the scheduler says, and what follows from that; returns a job for the slot that asks.
+    fn act(self: &Arc<Self>, state: &mut State, asking: Option<Slot>, mut actions: Vec<Action>) -> Option<Job> {
         let mut own = None;
-        let mut actions = event(&mut state.scheduler, self.clock.now());
         while !actions.is_empty() {
             // Jobs that are ended at the same moment are looked for at once.
             let mut shots = Vec::new();
             for action in std::mem::take(&mut actions) {
                 match action {
                     Action::Start(slot, job) if Some(slot) == asking => own = Some(job),
-                    Action::Start(slot, job) => actions.extend(self.start(&mut state, slot, job)),
+                    Action::Start(slot, job) => actions.extend(self.start(state, slot, job)),
                     Action::Signal(group, signal @ (Signal::STOP | Signal::CONT)) => pause(group, signal),
                     Action::Signal(group, signal) => shots.push((group, signal)),
                     Action::StopSelf => self.clock.stop_while(|| {
@@ -233,32 +196,6 @@ impl Crew {
         Vec::new()
     }
 
-    /// Asks the command of `--limit`, in a thread of its own, because it may take its time.
-    fn ask_limit(self: &Arc<Self>) -> io::Result<()> {
-        let command = self.workshop.limit.clone().unwrap_or_default();
-        // It must not keep the run from its end.
-        let crew = Arc::downgrade(self);
-        let ask = move || {
-            let ended = limit::start(&command).and_then(|mut child| {
-                let pid = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
-                crew.upgrade().inspect(|crew| crew.state().asked = pid);
-                let ended = child.wait();
-                crew.upgrade().inspect(|crew| crew.state().asked = None);
-                ended
-            });
-            let Some(crew) = crew.upgrade() else { return };
-            let answer = limit::answer(ended).unwrap_or_else(|why| {
-                if !std::mem::replace(&mut crew.state().told, true) {
-                    let command = command.display();
-                    crew.events.mention(format!("--limit {command}: {why}; going on with one job at a time"));
-                }
-                Answer::Wait
-            });
-            crew.tell(|scheduler, now| scheduler.on_answer(answer, now));
-        };
-        thread::Builder::new().name("limit".into()).stack_size(STACK).spawn(ask).map(drop)
-    }
-
     /// The life of a slot's thread.
     fn work(self: &Arc<Self>, slot: Slot, jobs: &Receiver<Job>, heard: &Heard, place: &Place) {
         for job in jobs {
@@ -304,70 +241,17 @@ impl Crew {
 
     /// The process of a job runs. What is hunted by this number is gone for good, before the job can be ended itself.
     pub(super) fn started(self: &Arc<Self>, slot: Slot, seq: Seq, group: Pid) {
-        {
-            let State { hunt, inboxes, .. } = &mut *self.state();
-            if let Some(inbox) = inboxes.get_mut(slot.0 - 1) {
-                inbox.runs = Some((group, seq));
-            }
-            hunt.forget(group);
+        let state = &mut *self.state();
+        if let Some(inbox) = state.inboxes.get_mut(slot.0 - 1) {
+            inbox.runs = Some((group, seq));
         }
-        self.tell(|scheduler, now| scheduler.on_started(slot, group, now));
+        state.hunt.forget(group);
+        let actions = state.scheduler.on_started(slot, group, self.clock.now());
+        self.act(state, None, actions);
     }
 
     pub(super) fn ended(&self, slot: Slot) {
         self.state().scheduler.on_ended(slot);
-    }
-
-    /// Looks which jobs that were being ended have left nothing behind.
-    pub(super) fn look_after_leaderless(self: &Arc<Self>) {
-        let mut state = self.state();
-        let State { scheduler, hunt, .. } = &mut *state;
-        if scheduler.has_leaderless() {
-            let census = Census::take();
-            scheduler.forget_groups(|group| hunt.is_gone(&census, group));
-        }
-        let left = hunt.give_up(|group| scheduler.is_ending_group(group));
-        if !left.is_empty() {
-            let pids: Vec<String> = left.iter().map(ToString::to_string).collect();
-            let text = format!("could not end processes that jobs have started; look at these: {}", pids.join(" "));
-            self.events.mention(text);
-        }
-        let holds_back = state.scheduler.holds_back();
-        drop(state);
-        if holds_back {
-            self.tell(Scheduler::on_tick);
-        }
-    }
-
-    /// Ends jobs that would wait for the terminal for ever, such as an interactive shell: only a job that stays in our
-    /// process group may use it.
-    pub(super) fn look_for_stopped(self: &Arc<Self>) {
-        let waits = |group: Pid| {
-            let leads = os::group_of(Some(group)) == Some(group.as_raw_nonzero().get());
-            leads && matches!(os::stopped_by(group), Some(libc::SIGTTIN | libc::SIGTTOU))
-        };
-        let stopped: Vec<(Pid, Option<Seq>)> = {
-            // While the state is locked, no job is reaped.
-            let state = self.state();
-            let seq = |slot: Slot| state.inboxes.get(slot.0 - 1).and_then(|inbox| inbox.runs).map(|(_, seq)| seq);
-            let jobs = state.scheduler.jobs().filter(|(_, group)| waits(*group));
-            jobs.filter(|(_, group)| !state.scheduler.is_ending_group(*group))
-                .map(|(slot, group)| (group, seq(slot)))
-                .collect()
-        };
-        for (group, seq) in stopped {
-            let name = seq.map_or_else(|| "a job".to_owned(), |seq| format!("job {seq}"));
-            let advice = "give it the terminal with -o, or leave out what makes it interactive";
-            self.events.mention(format!(
-                "{name} wants the terminal, for which it would wait for ever, and is ended; {advice}"
-            ));
-            self.tell(|scheduler, now| scheduler.on_terminal_wanted(group, now));
-        }
-    }
-
-    /// Whether it is to be looked what is left of jobs.
-    pub(super) fn hunts(&self) -> bool {
-        !self.state().hunt.is_over()
     }
 
     /// Ends the slots' threads, which must all be free, and waits for them.
@@ -375,11 +259,7 @@ impl Crew {
         let threads = {
             let mut state = self.state();
             state.inboxes.clear();
-            if let Some(group) = state.asked {
-                // Nobody is interested any more.
-                state.told = true;
-                let _ = kill_process_group(group, Signal::KILL);
-            }
+            state.asking.abandon();
             std::mem::take(&mut state.threads)
         };
         for thread in threads {

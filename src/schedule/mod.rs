@@ -1,8 +1,7 @@
 //! The run: one loop that listens to the reader, the signals and the clock, and slots that do the work.
 //!
 //! Order of events: the reader sends jobs, at most a few hundred ahead; the loop hands them to the scheduler while it
-//! wants some; slots take them, run them, report to the collector and ask for the next. The loop never leaves early:
-//! whatever goes wrong, it ends when every slot is free, or when the user has asked for the third time.
+//! wants some; slots take them, run them, report to the collector and ask for the next.
 
 mod attempt;
 mod clock;
@@ -11,8 +10,10 @@ mod current;
 mod ending;
 mod hunt;
 mod limit;
+mod listen;
 mod orphans;
 mod place;
+mod reader;
 mod recipe;
 mod scarcity;
 mod scheduler;
@@ -22,32 +23,29 @@ mod workdir;
 mod workshop;
 
 pub use place::Place;
+pub use reader::{Done, IsDone, OnQueued};
 pub use recipe::Recipe;
+pub use scheduler::read_ahead;
 pub use template_file::TemplateFile;
 pub use workdir::Workdir;
 pub use workshop::{Announce, Keep, Workshop};
 
-use std::fs::File;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use crossbeam_channel::{Receiver, Sender, after, bounded, never, select, unbounded};
+use crossbeam_channel::{Receiver, bounded, select, unbounded};
 
-use crate::collect::{self, Collector, Loss};
+use crate::collect::{self, Collector};
 use crate::error::Error;
-use crate::job::{Job, Seq, Tally};
-use crate::output::Passed;
+use crate::job::{Job, Tally};
 use crate::policy::{Gate, Halt, Retry, TermSeq, Timeout};
 use crate::progress::Read;
 use crate::signal::Caught;
 use crew::Crew;
-use orphans::Orphans;
+use listen::{Bells, listen};
+use reader::Reader;
 use scheduler::Scheduler;
-pub use scheduler::read_ahead;
-
-/// How often the groups of ended jobs are looked at while a run is being ended.
-const LOOK: Duration = Duration::from_millis(10);
 
 /// What the scheduler goes by.
 #[derive(Debug, Default)]
@@ -67,20 +65,6 @@ pub struct Rules {
     /// Whether jobs that fail are tried again.
     pub retry: Retry,
 }
-
-/// Whether a job was done before, told the number of all jobs if that is known.
-pub type IsDone = Box<dyn FnMut(&Job, Option<u64>) -> bool + Send>;
-
-/// Jobs that are not run because they were in an earlier run.
-pub struct Done {
-    /// Asked once for each job, in order.
-    pub is_done: IsDone,
-    /// Where the numbers are noted that no job of the run has.
-    pub passed: Arc<Passed>,
-}
-
-/// Who is told of each job that is to be run, before it can start.
-pub type OnQueued = Box<dyn FnMut(&Job) + Send>;
 
 /// What a run is made of.
 pub struct Run<J> {
@@ -150,13 +134,12 @@ where
         let reads_all = self.rules.halt.needs_total() && !self.bring_data;
         let (job_sender, jobs) = if reads_all { unbounded() } else { bounded(self.read_ahead) };
         let (counted, count) = bounded(1);
-        let reader = thread::Builder::new().name("reader".into());
-        let read = self.read;
-        let (source, done, on_queued) = (self.jobs, self.done, self.on_queued);
-        // Not waited for: it may be waiting for input that never comes.
-        reader
+        let reader = Reader { read: self.read, total, done: self.done, on_queued: self.on_queued };
+        let source = self.jobs;
+        thread::Builder::new()
+            .name("reader".into())
             .spawn(move || {
-                let _ = counted.send(feed(source, &read, total.as_deref(), done, on_queued, &job_sender));
+                let _ = counted.send(reader.run(source, &job_sender));
             })
             .map_err(system("start the reader's thread"))?;
 
@@ -197,147 +180,4 @@ where
             }
         }
     }
-}
-
-/// What the loop listens to beside the reader.
-struct Bells<'a> {
-    signals: &'a Receiver<Caught>,
-    /// A slot wants the loop to look.
-    nudged: Receiver<()>,
-    /// Output or a record was lost.
-    abort: Receiver<Loss>,
-    /// How many jobs there are in all.
-    count: Receiver<u64>,
-}
-
-/// The loop.
-fn listen(crew: &Arc<Crew>, jobs: Receiver<Result<Job, Error>>, bells: &Bells<'_>) -> Vec<Error> {
-    let Bells { signals, nudged, abort, count } = bells;
-    let mut errors = Vec::new();
-    let (mut jobs, closed) = (jobs, never());
-    let (mut abort, mut count) = (abort.clone(), count.clone());
-    // Without a terminal nobody can wait for it.
-    let has_terminal = File::open("/dev/tty").is_ok();
-    let (mut orphans, mut looked) = (Orphans::new(Instant::now()), None);
-    loop {
-        if orphans.reap(Instant::now()) && has_terminal {
-            crew.look_for_stopped();
-        }
-        // To look costs milliseconds, and jobs that are ended together end one after the other.
-        if crew.hunts() && looked.is_none_or(|looked: Instant| looked.elapsed() >= LOOK) {
-            orphans.reap_now();
-            crew.look_after_leaderless();
-            looked = Some(Instant::now());
-        }
-        if crew.ask(|scheduler| scheduler.is_done() || scheduler.is_abandoned()) {
-            break;
-        }
-        let input = if crew.ask(Scheduler::wants_jobs) { &jobs } else { &closed };
-        let timer = timer(crew, &orphans);
-        let read = select! {
-            recv(input) -> read => Some(read),
-            recv(nudged) -> _ => None,
-            recv(signals) -> signal => {
-                if let Ok(signal) = signal {
-                    crew.answer(signal);
-                    crew.tell(|scheduler, now| scheduler.on_signal(signal, now));
-                }
-                None
-            }
-            recv(count) -> total => {
-                if let Ok(total) = total {
-                    crew.tell(|scheduler, now| scheduler.on_total(total, now));
-                }
-                count = never();
-                None
-            }
-            recv(abort) -> lost => {
-                match lost {
-                    Ok(Loss::Record) => crew.tell(|scheduler, _| scheduler.on_lost_record()),
-                    Ok(Loss::Output) => crew.tell(Scheduler::on_abort),
-                    Err(_) => abort = never(),
-                }
-                None
-            }
-            recv(timer) -> _ => {
-                crew.tell(Scheduler::on_tick);
-                None
-            }
-        };
-        match read {
-            None => {}
-            Some(Ok(Ok(job))) => {
-                // As many as there are, so that the reader is woken once for all of them.
-                let more = std::iter::from_fn(|| jobs.try_recv().ok()).take(jobs.len());
-                for job in std::iter::once(Ok(job)).chain(more) {
-                    match job {
-                        Ok(job) => crew.tell(|scheduler, now| scheduler.on_job(job, now)),
-                        Err(error) => errors.push(error),
-                    }
-                }
-            }
-            Some(Ok(Err(error))) => errors.push(error),
-            Some(Err(_)) => {
-                jobs = never();
-                crew.tell(|scheduler, _| {
-                    scheduler.on_input_end();
-                    Vec::new()
-                });
-            }
-        }
-    }
-    errors
-}
-
-/// When the scheduler is to be asked again.
-fn timer(crew: &Crew, orphans: &Orphans) -> Receiver<Instant> {
-    let tick = crew.arm().map(|tick| tick.saturating_duration_since(crew.clock.now()));
-    let look = crew.ask(Scheduler::has_leaderless).then_some(LOOK);
-    after(look.into_iter().chain(tick).fold(orphans.due_in(Instant::now()), Duration::min))
-}
-
-/// The reader: sends the jobs that are to be run, all at the end where their number has to be known first; returns how
-/// many there were.
-fn feed(
-    jobs: impl Iterator<Item = Result<Job, Error>>,
-    read: &Read,
-    total: Option<&OnceLock<u64>>,
-    mut done: Option<Done>,
-    mut on_queued: Option<OnQueued>,
-    sender: &Sender<Result<Job, Error>>,
-) -> u64 {
-    let (mut count, mut next) = (0, Seq(1));
-    let mut send = |jobs: &mut dyn Iterator<Item = Result<Job, Error>>, total: Option<u64>| {
-        for job in jobs {
-            if let Ok(job) = &job {
-                if let Some(done) = &mut done {
-                    if (done.is_done)(job, total) {
-                        continue;
-                    }
-                    done.passed.note(next, job.seq);
-                    next = Seq(job.seq.0 + 1);
-                }
-                if let Some(on_queued) = &mut on_queued {
-                    on_queued(job);
-                }
-                count += 1;
-                read.job();
-            }
-            // An error ends the input; so does the end of the run.
-            let failed = job.is_err();
-            if sender.send(job).is_err() || failed {
-                return;
-            }
-        }
-    };
-    match total {
-        None => send(&mut { jobs }, None),
-        Some(total) => {
-            let jobs: Vec<_> = jobs.collect();
-            let _ = total.set(jobs.iter().filter(|job| job.is_ok()).count() as u64);
-            send(&mut jobs.into_iter(), total.get().copied());
-        }
-    }
-    read.end();
-    count
 }

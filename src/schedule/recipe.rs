@@ -46,7 +46,8 @@ impl Recipe {
         }
     }
 
-    /// The command line of a job, as the job log has it. `Err` with [`Unrendered::LeftOut`] for one that is not to be run.
+    /// The command line of a job, as the job log has it. `Err` with [`Unrendered::LeftOut`] for one that is not to be
+    /// run.
     ///
     /// # Errors
     /// When there is none.

@@ -7,6 +7,16 @@
 //! Here stands its state and the life of a job; in `slots` who gets a job, in `again` who gets another try, in `timing`
 //! whose time is over, in `pressure` who makes room, and in `stopping` what ends one job or all.
 
+mod again;
+#[cfg(test)]
+mod model;
+mod pressure;
+mod slots;
+mod stopping;
+#[cfg(test)]
+mod tests;
+mod timing;
+
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::{Duration, Instant};
 
@@ -355,14 +365,3 @@ impl Scheduler {
 fn signals(shots: impl IntoIterator<Item = Shot>) -> Vec<Action> {
     shots.into_iter().map(|(group, signal)| Action::Signal(group, signal)).collect()
 }
-
-mod again;
-#[cfg(test)]
-mod model;
-mod pressure;
-mod slots;
-mod stopping;
-
-#[cfg(test)]
-mod tests;
-mod timing;

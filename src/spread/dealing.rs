@@ -9,7 +9,8 @@ use std::iter;
 use std::sync::Arc;
 use std::vec;
 
-use super::pieces::{Block, Pieces, read};
+use super::block::{Block, Pieces};
+use super::pieces::read;
 use super::{Jobs, job};
 use crate::block::{self, Descriptor, Filled};
 use crate::error::Error;

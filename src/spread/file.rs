@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use rustix::fs::{FileType, SeekFrom, fstat, seek, tell};
 
-use super::pieces::Block;
+use super::block::Block;
 use crate::block::{Cut, Cutter, Rule};
 use crate::error::Error;
 use crate::job::feed::{Part, Piece};

@@ -4,6 +4,7 @@
 //! does not come into our memory: it is moved from pipe to pipe, or named as a part of a file. Only so much is read
 //! ahead as jobs can be started with.
 
+mod block;
 mod dealing;
 mod file;
 mod pieces;
@@ -20,8 +21,9 @@ use crate::block::{Columns, Evaluate, Header, Key, KeySpec, Keys, Parts, Rule, S
 use crate::error::{Error, say};
 use crate::job::feed::{Feed, Part, Piece, Source};
 use crate::job::{Job, Seq, Values};
+use block::{Block, Pieces};
 use dealing::{Round, Shares};
-use pieces::{Block, Pieces, Stream};
+use pieces::Stream;
 
 /// What is to be done with the data.
 pub struct Plan {

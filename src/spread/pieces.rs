@@ -8,6 +8,7 @@ use std::time::Instant;
 
 use rustix::fs::{FileType, fstat};
 
+use super::block::{Block, Pieces};
 use super::file::{FileBlocks, is_regular, rest};
 use super::splicing::PipeBlocks;
 use super::{Manner, Plan};
@@ -17,15 +18,6 @@ use crate::job::feed::{Part, Piece};
 
 /// Blocks shorter than this are read, which costs less than to move them unseen.
 const WORTH_MOVING: usize = 1 << 17;
-
-/// A block, and what a job that gets it gets first.
-pub(super) struct Block {
-    pub(super) header: Arc<Vec<u8>>,
-    pub(super) piece: Piece,
-}
-
-/// Blocks in order.
-pub(super) type Pieces = Box<dyn Iterator<Item = Result<Block, Error>> + Send>;
 
 /// The blocks of files, one after the other.
 pub(super) fn of_parts(files: Vec<(Parts, String)>, rule: &Rule) -> Pieces {

@@ -12,7 +12,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 use rustix::pipe::{SpliceFlags, splice};
 
-use super::pieces::Block;
+use super::block::Block;
 use crate::block::{Cut, Cutter, Rule};
 use crate::error::Error;
 use crate::job::feed::{FullPipe, Piece, make_room};

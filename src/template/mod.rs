@@ -142,7 +142,8 @@ impl Template {
         Ok(Self { segments, slot_width: setting.slots.to_string().len() })
     }
 
-    /// Parses the prefix of `--tagstring`: text in which `\t`, `\n`, `\r` and octal numbers stand for what they do in C.
+    /// Parses the prefix of `--tagstring`: text in which `\t`, `\n`, `\r` and octal numbers stand for what they do in
+    /// C.
     ///
     /// # Errors
     /// As [`Template::text`].

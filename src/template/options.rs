@@ -54,8 +54,8 @@ pub struct TemplateOptions {
 
     /// Define a replacement string: TAG, a blank, and a perl expression that changes $_
     ///
-    /// A TAG that begins with { takes a position: {TAG} and {2TAG}. Parts of TAG in parentheses are regular expressions;
-    /// what they match stands for $$1, $$2 and so on in the expression.
+    /// A TAG that begins with { takes a position: {TAG} and {2TAG}. Parts of TAG in parentheses are regular
+    /// expressions; what they match stands for $$1, $$2 and so on in the expression.
     #[arg(long, value_name = "TAG EXPRESSION", allow_hyphen_values = true)]
     pub rpl: Vec<OsString>,
 

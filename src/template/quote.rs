@@ -105,7 +105,8 @@ impl Position {
             (Place::SingleQuotes | Place::DoubleQuotes | Place::AfterVariable, _) if plain => {
                 line.extend_from_slice(value);
             }
-            // These shells have bytes that cannot be written within quotes, or mean something there with what is before.
+            // These shells have bytes that cannot be written within quotes, or mean something there with what is
+            // before.
             (Place::SingleQuotes, dialect) => between(b'\'', value, dialect, line),
             (Place::DoubleQuotes | Place::AfterVariable, dialect) => between(b'"', value, dialect, line),
             (Place::HereDocument, _) => {

@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 
 use crate::error::Error;
-use crate::input::control;
+use crate::escape::control;
 
 pub(super) fn parse(text: &OsStr) -> Result<u8, Error> {
     let byte = match *text.as_bytes() {

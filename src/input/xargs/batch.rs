@@ -35,7 +35,8 @@ pub struct Bounds {
     pub room: usize,
     /// What each takes of it.
     pub price: Price,
-    /// Whether it is an error that not as many as there may be fit, and a command that meets an error is not run (`-x`).
+    /// Whether it is an error that not as many as there may be fit, and a command that meets an error is not run
+    /// (`-x`).
     pub strict: bool,
     /// Whether a command runs without items if there are none at all.
     pub once_if_empty: bool,

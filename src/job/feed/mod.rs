@@ -1,7 +1,8 @@
 //! What a job reads on its stdin, from where the reader leaves it to where the slot's thread feeds it to the job.
 //!
 //! Data travels in pieces: bytes in memory, a pipe that holds them already, or a part of a file. Where it can, it stays
-//! in the kernel: a full pipe is given to the job as it is, and a part of a file goes from the page cache into the pipe.
+//! in the kernel: a full pipe is given to the job as it is, and a part of a file goes from the page cache into the
+//! pipe.
 
 mod queue;
 

@@ -253,21 +253,15 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::job::{Exit, Slot, Usage};
+    use crate::job::Exit;
     use crate::output::{Store, Style};
 
     /// What a table in this form says of one job.
     fn table(form: Form, pieces: &[&[u8]], values: &[&[u8]]) -> Vec<u8> {
         let outcome = Outcome {
-            exit: Exit::Code(3),
             started: UNIX_EPOCH + Duration::from_millis(1500),
             runtime: Duration::from_millis(20),
-            slot: Slot(1),
-            pid: None,
-            attempt: 1,
-            usage: Usage::default(),
-            sent: 0,
-            leaked: false,
+            ..Outcome::of(Exit::Code(3))
         };
         let directory = tempfile::tempdir().expect("a directory");
         let path = directory.path().join("table");

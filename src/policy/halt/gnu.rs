@@ -120,8 +120,8 @@ mod tests {
         }
     }
 
-    /// After which job a run is ended where jobs exit with these one after the other (n above 1000 for signal n - 1000), and
-    /// its exit status.
+    /// After which job a run is ended where jobs exit with these one after the other (n above 1000 for signal n -
+    /// 1000), and its exit status.
     fn run(rule: &str, exits: &[i32]) -> (Option<usize>, Option<u8>) {
         let exit = |&code: &i32| if code > 1000 { Exit::Signal(code - 1000) } else { Exit::Code(code) };
         let mut halt = halt(rule, Some(exits.len() as u64));

@@ -18,8 +18,8 @@ pub struct RetryDelay {
 const LONGEST: Duration = Duration::from_secs(100 * 365 * 86_400);
 
 impl RetryDelay {
-    /// The time after an attempt, counted from 1. It is up to half as long again as the doubling says, so that jobs that
-    /// failed together do not come back together.
+    /// The time after an attempt, counted from 1. It is up to half as long again as the doubling says, so that jobs
+    /// that failed together do not come back together.
     pub(super) fn after(self, attempt: u32, random: &mut fastrand::Rng) -> Duration {
         if self.first >= self.most {
             return self.first;

@@ -337,6 +337,18 @@ impl Process {
     }
 }
 
+/// Runs it to its end, in which every job has settled once, in one of the ways that its scripts allow.
+fn run_as_scripted(scripts: Vec<Scripts>, limits: Limits, whims: Vec<u8>) -> Result<World, TestCaseError> {
+    let wanted: Vec<_> = scripts.iter().map(|scripts| expected(scripts, limits)).collect();
+    let mut world = World::new(scripts, limits, whims, &[]);
+    world.run();
+    prop_assert_eq!(world.settled.len(), wanted.len());
+    for (end, wanted) in world.settled.values().zip(wanted) {
+        prop_assert!(wanted.contains(end), "{end:?} is none of {wanted:?}");
+    }
+    Ok(world)
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
@@ -346,13 +358,7 @@ proptest! {
         limits in limits(),
         whims in proptest::collection::vec(any::<u8>(), 16),
     ) {
-        let wanted: Vec<_> = scripts.iter().map(|scripts| expected(scripts, limits)).collect();
-        let mut world = World::new(scripts, limits, whims, &[]);
-        world.run();
-        prop_assert_eq!(world.settled.len(), wanted.len());
-        for (end, wanted) in world.settled.values().zip(wanted) {
-            prop_assert!(wanted.contains(end), "{end:?} is none of {wanted:?}");
-        }
+        let world = run_as_scripted(scripts, limits, whims)?;
         prop_assert!(!world.scheduler.was_cut_short());
     }
 
@@ -369,13 +375,7 @@ proptest! {
         } else {
             Limits { memfree: Some(100), ..limits }
         };
-        let wanted: Vec<_> = scripts.iter().map(|scripts| expected(scripts, limits)).collect();
-        let mut world = World::new(scripts, limits, whims, &[]);
-        world.run();
-        prop_assert_eq!(world.settled.len(), wanted.len());
-        for (end, wanted) in world.settled.values().zip(wanted) {
-            prop_assert!(wanted.contains(end), "{end:?} is none of {wanted:?}");
-        }
+        run_as_scripted(scripts, limits, whims)?;
     }
 
     #[test]

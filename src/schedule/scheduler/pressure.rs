@@ -76,8 +76,8 @@ impl Scheduler {
         self.by_age(self.asleep.keys())
     }
 
-    /// Ends the job that was started last, unless one is being ended for its memory already, which has to show first, or
-    /// it could not be run again.
+    /// Ends the job that was started last, unless one is being ended for its memory already, which has to show first,
+    /// or it could not be run again.
     fn end_youngest(&mut self, now: Instant) -> Vec<Action> {
         if self.intake == Intake::Refused || self.ending.is_ending_for(Cause::Memory) {
             return Vec::new();

@@ -41,7 +41,7 @@ const VALUES: &[&str] = &[
 ];
 
 /// What the expression comes to here; `None` where perl would be asked.
-fn ours(program: &parser::Program, value: &[u8]) -> Option<(Evaluated, Option<bool>)> {
+fn ours(program: &ast::Program, value: &[u8]) -> Option<(Evaluated, Option<bool>)> {
     match evaluate::evaluate(program, value, &FACTS) {
         Ok((evaluated, last)) => Some((evaluated, last.map(|last| last.is_true()))),
         Err(_) => None,
@@ -49,7 +49,7 @@ fn ours(program: &parser::Program, value: &[u8]) -> Option<(Evaluated, Option<bo
 }
 
 /// Why the two differ, if they do.
-fn difference(text: &str, program: &parser::Program, value: &[u8]) -> Option<String> {
+fn difference(text: &str, program: &ast::Program, value: &[u8]) -> Option<String> {
     let (here, last) = ours(program, value)?;
     let shown = String::from_utf8_lossy(value);
     match perl::evaluate(text.as_bytes(), value, &FACTS) {

@@ -4,8 +4,7 @@ use std::cmp::Ordering;
 
 use super::Stop;
 use super::ast::Binary;
-use super::functions::within_bounds;
-use super::value::{EXACT, Number, Scalar};
+use super::value::{EXACT, Number, Scalar, within_bounds};
 
 pub(super) fn operate(binary: Binary, left: Scalar, right: &Scalar) -> Result<Scalar, Stop> {
     match binary {

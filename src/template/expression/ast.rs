@@ -5,6 +5,14 @@ use super::pattern::Pattern;
 use super::transliterate::Table;
 use super::value::Scalar;
 
+/// An expression that was understood.
+#[derive(Debug)]
+pub(super) struct Program {
+    pub(super) statements: Vec<Statement>,
+    /// How many variables there are.
+    pub(super) variables: usize,
+}
+
 /// A variable: 0 is `$_`, the others are those declared with `my`.
 pub(super) type Variable = usize;
 

@@ -1,6 +1,6 @@
 //! Sets of bytes in patterns: `[a-z]`, `\w`, `[[:alpha:]]`.
 
-use super::parser::Unsupported;
+use super::Unsupported;
 
 /// A set of bytes.
 #[derive(Clone)]

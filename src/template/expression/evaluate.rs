@@ -3,11 +3,10 @@
 use regex::bytes::Captures;
 
 use super::arithmetic;
-use super::ast::{Binary, Logical, Statement, Substitute, TOPIC, Term, Variable};
-use super::functions::{Function, substring, within_bounds};
-use super::parser::Program;
+use super::ast::{Binary, Logical, Program, Statement, Substitute, TOPIC, Term, Variable};
+use super::functions::{Function, substring};
 use super::pattern::Pattern;
-use super::value::{Scalar, counts_as_number, incremented};
+use super::value::{Scalar, counts_as_number, incremented, within_bounds};
 use super::{Evaluated, Facts, LARGEST, Stop};
 
 /// All values that are made in one evaluation may have so many bytes together, so that neither time nor memory go up

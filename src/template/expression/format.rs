@@ -1,8 +1,7 @@
 //! `sprintf`.
 
 use super::Stop;
-use super::functions::within_bounds;
-use super::value::{Scalar, exponent_text, general};
+use super::value::{Scalar, exponent_text, general, within_bounds};
 
 /// What is between `%` and the letter.
 #[derive(Clone, Copy, Default)]

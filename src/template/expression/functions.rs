@@ -3,8 +3,8 @@
 use super::arithmetic::{finite, from_count};
 use super::ast::Term;
 use super::class::is_word;
-use super::value::{Number, Scalar, truncated};
-use super::{Facts, LARGEST, Stop, format};
+use super::value::{Number, Scalar, truncated, within_bounds};
+use super::{Facts, Stop, format};
 use crate::template::quote::quoted;
 
 /// A function that is known.
@@ -206,14 +206,6 @@ impl Function {
             Self::Chomp | Self::Chop => Err(Stop::Inexact),
         }
     }
-}
-
-/// Refuses text that is too long to be meant.
-pub(super) fn within_bounds(length: usize) -> Result<(), Stop> {
-    if length <= LARGEST {
-        return Ok(());
-    }
-    Err(Stop::Failed(format!("a value would be longer than {} MiB", LARGEST >> 20)))
 }
 
 /// Which part of a text of that length `substr` means with these operands after the text.

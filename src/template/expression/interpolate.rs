@@ -1,10 +1,10 @@
 //! Reads text in which variables and escapes are replaced: `"…"`, the second part of `s///`, and patterns.
 
+use super::Unsupported;
 use super::ast::Term;
 use super::class::{escaped_byte, is_word};
 use super::functions::Function;
-use super::parser::{Parser, Unsupported};
-use super::terms::capture;
+use super::parser::Parser;
 use super::value::Scalar;
 
 /// What the text is for.
@@ -243,5 +243,13 @@ impl Reader<'_, '_, '_> {
         let index: i64 = index.parse().map_err(|_| Unsupported)?;
         self.at += end + 1;
         Ok(Term::Argument(Box::new(Term::Constant(Scalar::Integer(index)))))
+    }
+}
+
+/// `$1` and the like; `$0` and `$01` are others.
+pub(super) fn capture(number: &str) -> Result<Term, Unsupported> {
+    match number.parse() {
+        Ok(index) if !number.starts_with('0') && index < 100 => Ok(Term::Capture(index)),
+        _ => Err(Unsupported),
     }
 }

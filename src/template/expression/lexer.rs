@@ -3,8 +3,8 @@
 //! What a `/` or an `x` is depends on what came before, so there is no list of tokens: the parser asks for what it
 //! expects.
 
+use super::Unsupported;
 use super::class::is_word;
-use super::parser::Unsupported;
 
 /// Where the parser is in the text.
 #[derive(Clone, Debug)]

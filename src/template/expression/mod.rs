@@ -41,6 +41,9 @@ use perl::Trouble;
 /// No value made here may be longer. In tests it is as little as they reach in no time.
 const LARGEST: usize = if cfg!(test) { 1 << 20 } else { 64 << 20 };
 
+/// Longer texts and patterns are left to perl.
+const LONGEST: usize = 16 * 1024;
+
 /// A parsed expression.
 #[derive(Clone, Debug)]
 pub(super) struct Expression(Arc<Parsed>);
@@ -49,7 +52,7 @@ pub(super) struct Expression(Arc<Parsed>);
 struct Parsed {
     text: Vec<u8>,
     /// Unless it takes perl to understand it.
-    program: Option<parser::Program>,
+    program: Option<ast::Program>,
 }
 
 /// What an expression may ask about the job.
@@ -83,6 +86,10 @@ pub(super) struct Failure {
     expression: String,
     why: String,
 }
+
+/// The expression is not one of those that are understood here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Unsupported;
 
 /// Why an evaluation stopped.
 #[derive(Debug)]

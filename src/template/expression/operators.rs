@@ -1,7 +1,8 @@
 //! Reads operators, in perl's order of precedence.
 
+use super::Unsupported;
 use super::ast::{Binary, Logical, Term};
-use super::parser::{Parser, Unsupported};
+use super::parser::Parser;
 
 /// How tightly an operator binds.
 type Level = u8;

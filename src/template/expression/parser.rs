@@ -4,25 +4,12 @@
 //! Only a part of perl is understood. Whatever else there is gives [`Unsupported`], also where it is no perl at all:
 //! perl itself then says what is wrong with it. So each rule here errs on the side of refusing.
 
-use super::ast::{Logical, Statement, Term, Variable};
+use super::ast::{Logical, Program, Statement, Term, Variable};
 use super::lexer::Lexer;
-
-/// The expression is not one of those that are understood here.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Unsupported;
-
-/// An expression that was understood.
-#[derive(Debug)]
-pub(super) struct Program {
-    pub(super) statements: Vec<Statement>,
-    /// How many variables there are.
-    pub(super) variables: usize,
-}
+use super::{LONGEST, Unsupported};
 
 /// How deep terms and blocks may be nested, and how many operators may follow each other.
 const DEPTH: usize = 150;
-/// Longer texts and patterns are left to perl.
-pub(super) const LONGEST: usize = 16 * 1024;
 
 pub(super) struct Parser<'a> {
     pub(super) lexer: Lexer<'a>,

@@ -7,10 +7,9 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use regex::bytes::{Captures, Regex, RegexBuilder};
 
-use super::Stop;
 use super::ast::Term;
-use super::parser::{LONGEST, Unsupported};
 use super::translate::{Flags, Translated, translate};
+use super::{LONGEST, Stop, Unsupported};
 
 /// A pattern as it stands in an expression.
 #[derive(Debug)]

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use super::Unsupported;
 use super::ast::{Substitute, Term};
 use super::interpolate::Kind;
 use super::lexer::Delimited;
-use super::parser::{Parser, Unsupported};
+use super::parser::Parser;
 use super::pattern::{Matcher, Pattern};
 use super::translate::Flags;
 use super::transliterate::Table;

@@ -1,9 +1,10 @@
 //! Reads what stands between operators: variables, numbers, text, patterns and calls.
 
+use super::Unsupported;
 use super::ast::{TOPIC, Term};
 use super::functions::{Function, Operands};
-use super::interpolate::Kind;
-use super::parser::{Parser, Unsupported};
+use super::interpolate::{Kind, capture};
+use super::parser::Parser;
 use super::quotes::unescaped;
 use super::value::{Number, Scalar, leading_number};
 
@@ -330,13 +331,5 @@ impl Parser<'_> {
             // Perl would take `/`, `-`, `<` and others for the start of an operand.
             _ => Err(Unsupported),
         }
-    }
-}
-
-/// `$1` and the like; `$0` and `$01` are others.
-pub(super) fn capture(number: &str) -> Result<Term, Unsupported> {
-    match number.parse() {
-        Ok(index) if !number.starts_with('0') && index < 100 => Ok(Term::Capture(index)),
-        _ => Err(Unsupported),
     }
 }

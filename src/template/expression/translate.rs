@@ -5,8 +5,8 @@
 
 use std::fmt::Write as _;
 
+use super::Unsupported;
 use super::class::{self, is_word};
-use super::parser::Unsupported;
 
 /// Flags after a pattern.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

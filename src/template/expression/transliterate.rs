@@ -1,8 +1,7 @@
 //! `tr///`.
 
-use super::Stop;
 use super::class::escaped_byte;
-use super::parser::Unsupported;
+use super::{Stop, Unsupported};
 
 /// What becomes of each byte.
 #[derive(Debug)]

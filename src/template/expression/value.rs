@@ -5,8 +5,8 @@
 
 use std::borrow::Cow;
 
-use super::Stop;
 use super::class::is_space;
+use super::{LARGEST, Stop};
 
 /// A value.
 #[derive(Clone, Debug)]
@@ -29,6 +29,14 @@ pub(super) const EXACT: u64 = 1_000_000_000_000_000;
 
 /// Up to here every whole number has a floating one of its own.
 const WHOLE: f64 = 9_007_199_254_740_992.0;
+
+/// Refuses text that is too long to be meant.
+pub(super) fn within_bounds(length: usize) -> Result<(), Stop> {
+    if length <= LARGEST {
+        return Ok(());
+    }
+    Err(Stop::Failed(format!("a value would be longer than {} MiB", LARGEST >> 20)))
+}
 
 impl Scalar {
     pub(super) fn truth(value: bool) -> Self {

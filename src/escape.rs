@@ -1,7 +1,7 @@
-//! The escapes in the text of `--recstart` and `--recend`.
+//! The escapes of C in the text of options.
 
 /// `\n`, `\t`, `\0`, `\054`, `\x2c` and the like; any other character after a backslash is itself.
-pub(super) fn unescape(text: &[u8]) -> Vec<u8> {
+pub fn unescape(text: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text;
     while let Some((first, tail)) = rest.split_first() {
@@ -25,17 +25,10 @@ fn number(text: &[u8], base: u32, most: usize) -> Option<(u8, usize)> {
     (!digits.is_empty()).then(|| (value.to_le_bytes()[0], digits.len()))
 }
 
-fn control(letter: u8) -> Option<u8> {
-    match letter {
-        b'a' => Some(7),
-        b'b' => Some(8),
-        b't' => Some(b'\t'),
-        b'n' => Some(b'\n'),
-        b'v' => Some(11),
-        b'f' => Some(12),
-        b'r' => Some(b'\r'),
-        _ => None,
-    }
+/// The control character that a backslash and this letter mean in C.
+pub fn control(letter: u8) -> Option<u8> {
+    let letters = b"abtnvfr".iter().position(|known| *known == letter)?;
+    u8::try_from(letters).ok().map(|index| 7 + index)
 }
 
 #[cfg(test)]
