@@ -393,6 +393,23 @@ fn jobs_that_wait_for_another_try_are_told() {
 }
 
 #[test]
+fn jobs_that_wait_for_what_their_last_try_has_left_are_told() {
+    // The shell goes with TERM; what it has started does not, and KILL is an hour away.
+    let left = "(trap '' TERM; touch ready; until [ -e go ]; do sleep 0.01; done) >/dev/null 2>&1 &";
+    let job = format!("{left} until [ -e ready ]; do :; done; wait; : {{}}");
+    let options = ["--retries", "2", "--timeout", "1", "--termseq", "TERM,3600000,KILL,25", "-j1"];
+    let run = Forkful::new().args(options).args([job.as_str(), ":::", "1"]).start();
+    run.wait_for_file("ready");
+    wait_until("an answer", || {
+        run.signal(Signal::USR1);
+        String::from_utf8_lossy(&run.stderr()).contains("job 1, attempt 2 waits for what its last try has left running")
+    });
+    run.touch("go");
+    run.signal(Signal::TERM);
+    run.finish();
+}
+
+#[test]
 fn the_summary_is_not_printed_unasked_where_nobody_looks() {
     Forkful::new().args(["-j1", "exit {}", ":::", "1", "0"]).stderr("").status(1).run();
     let run = Forkful::new().args(["--summary", "--joblog", "a log", "exit {}", ":::", "1"]).status(1).run();
