@@ -164,7 +164,7 @@ fn all_jobs_that_are_to_be_tried_again_are_told() {
     let now = Instant::now();
     let retry = Retry { attempts: None, delay: "5".parse().expect("a delay"), ..Retry::default() };
     let timeout = "1".parse().expect("a time-out");
-    let mut scheduler = busy_by(Rules { retry, timeout, ..Rules::default() }, now);
+    let mut scheduler = busy_by(Rules { timeout, retry, ..Rules::default() }, now);
     // Job 1 is being ended when its process ends, so that something may be left in its group.
     assert_eq!(scheduler.on_tick(now + SECOND).len(), 2);
     scheduler.on_ended(Slot(1));
