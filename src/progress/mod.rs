@@ -24,7 +24,7 @@ pub use options::{BarForm, ProgressOptions, When};
 pub use read::Read;
 pub use screen::{leave_terminal, leave_terminal_while};
 pub use status::{Current, State};
-pub use summary::{NOTABLE, Rerun};
+pub use summary::{NOTABLE, Quote, Rerun};
 
 use std::collections::BTreeMap;
 use std::io::{self, IsTerminal, Write};

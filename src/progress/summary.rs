@@ -16,18 +16,34 @@ const SHOWN: usize = 200;
 /// The longest line that runs failed jobs again.
 const LONGEST: usize = 2000;
 
+/// Makes of text one word of a command line.
+pub type Quote = Box<dyn Fn(&[u8]) -> Vec<u8> + Send>;
+
 /// How the failed jobs of a run are run again.
-#[derive(Clone)]
 pub enum Rerun {
     /// By this line, which has them from the job log.
     Line(Vec<u8>),
-    /// By their command lines, each quoted by this for the shell of the user.
-    Commands(fn(&[u8]) -> Vec<u8>),
+    /// By their command lines.
+    Commands {
+        /// What stands before them.
+        line: Vec<u8>,
+        /// Quotes one for the shell of the user.
+        quote: Quote,
+    },
+    /// By the command line of the run, because they are more than their command lines.
+    Whole {
+        /// Whether there is a job log, which tells what has succeeded.
+        logged: bool,
+    },
 }
 
 impl fmt::Debug for Rerun {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if matches!(self, Self::Line(_)) { "Line" } else { "Commands" })
+        f.write_str(match self {
+            Self::Line(_) => "Line",
+            Self::Commands { .. } => "Commands",
+            Self::Whole { .. } => "Whole",
+        })
     }
 }
 
@@ -133,12 +149,16 @@ impl Summary {
             let _ = writeln!(text, "    and {more} more");
         }
         let mut text = text.into_bytes();
-        text.extend(match self.rerun_line(more) {
-            Some(line) => {
-                let which = if more == 0 { &b"them"[..] } else { b"all of them" };
-                [b"  to run ", which, b" again: ", &line].concat()
+        let which = if more == 0 { "them" } else { "all of them" };
+        text.extend(match (self.rerun_line(more), &self.rerun) {
+            (Some(line), _) => [b"  to run ", which.as_bytes(), b" again: ", &line].concat(),
+            (None, Rerun::Whole { logged: true }) => {
+                format!("  to run {which} again: the same command line and data, with --resume-failed").into()
             }
-            None => b"  with --joblog FILE, --retry-failed would run them again".to_vec(),
+            (None, Rerun::Whole { logged: false }) => {
+                b"  with --joblog FILE, --resume-failed would run them again from the same data".to_vec()
+            }
+            (None, _) => b"  with --joblog FILE, --retry-failed would run them again".to_vec(),
         });
         text.push(b'\n');
         text
@@ -184,19 +204,20 @@ impl Summary {
 
     /// The line that runs the failed jobs again, if there is one that can be copied from a terminal.
     fn rerun_line(&self, more: u64) -> Option<Vec<u8>> {
-        let quote = match &self.rerun {
-            Rerun::Line(line) => return Some(line.clone()),
-            Rerun::Commands(quote) => quote,
+        let line = match &self.rerun {
+            Rerun::Line(line) => line.clone(),
+            Rerun::Commands { line, quote } if more == 0 => {
+                // Of one that is longer there is only the beginning.
+                if !self.failed.iter().all(|(.., line)| (1..=LONGEST).contains(&line.len())) {
+                    return None;
+                }
+                let words = self.failed.iter().flat_map(|(.., line)| [b" ".to_vec(), quote(line)]);
+                [line.clone(), b" :::".to_vec()].into_iter().chain(words).collect::<Vec<_>>().concat()
+            }
+            Rerun::Commands { .. } | Rerun::Whole { .. } => return None,
         };
-        let plain = |line: &[u8]| {
-            (1..=LONGEST).contains(&line.len()) && !String::from_utf8_lossy(line).contains(char::is_control)
-        };
-        if more > 0 || !self.failed.iter().all(|(.., line)| plain(line)) {
-            return None;
-        }
-        let words = self.failed.iter().flat_map(|(.., line)| [b" ".to_vec(), quote(line)]);
-        let line = [b"forkful :::".to_vec()].into_iter().chain(words).collect::<Vec<_>>().concat();
-        (line.len() <= LONGEST).then_some(line)
+        let is_plain = str::from_utf8(&line).is_ok_and(|text| !text.contains(char::is_control));
+        (is_plain && line.len() <= LONGEST).then_some(line)
     }
 }
 
@@ -238,13 +259,13 @@ mod tests {
         String::from_utf8(summary.text(run)).expect("text")
     }
 
-    fn quote(line: &[u8]) -> Vec<u8> {
-        [b"'", line, b"'"].concat()
+    fn commands() -> Rerun {
+        Rerun::Commands { line: b"forkful".to_vec(), quote: Box::new(|line| [b"'", line, b"'"].concat()) }
     }
 
     #[test]
     fn it_tells_counts_costs_and_failures() {
-        let mut summary = Summary::new(Rerun::Commands(quote));
+        let mut summary = Summary::new(commands());
         let ends = [
             (Exit::Code(0), 1000),
             (Exit::Code(3), 2000),
@@ -292,9 +313,22 @@ forkful: 6 jobs in 10s: 2 succeeded, 3 failed (1 timed out, 1 killed), 1 left ou
 
     #[test]
     fn a_line_that_cannot_be_copied_is_not_offered() {
-        let mut summary = Summary::new(Rerun::Commands(quote));
-        summary.job_ended(Seq(1), &outcome(Exit::Code(1), 20), b"echo 'a\nb\x1b[2J'");
-        let told = told(&summary, &[Exit::Code(1)], 1);
-        assert!(told.contains("job 1, exit 1: echo 'a b?[2J'\n  with --joblog FILE"), "{told}");
+        for (line, shown) in [(&b"echo 'a\nb\x1b[2J'"[..], "echo 'a b?[2J'"), (b"echo \xff", "echo \u{fffd}")] {
+            let mut summary = Summary::new(commands());
+            summary.job_ended(Seq(1), &outcome(Exit::Code(1), 20), line);
+            let told = told(&summary, &[Exit::Code(1)], 1);
+            assert!(told.contains(&format!("job 1, exit 1: {shown}\n  with --joblog FILE")), "{told}");
+        }
+    }
+
+    #[test]
+    fn jobs_that_are_more_than_their_lines_are_run_again_with_all() {
+        for (logged, expected) in [(true, "same command line and data, with --resume-failed"), (false, "with --joblog")]
+        {
+            let mut summary = Summary::new(Rerun::Whole { logged });
+            summary.job_ended(Seq(1), &outcome(Exit::Code(1), 20), b"cat");
+            let told = told(&summary, &[Exit::Code(1)], 1);
+            assert!(told.contains(expected) && !told.contains(":::"), "{told}");
+        }
     }
 }
