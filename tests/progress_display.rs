@@ -351,6 +351,7 @@ fn the_summary_tells_what_failed_and_how_to_run_it_again() {
         "forkful: 3 jobs in ",
         ": 1 succeeded, 2 failed (1 killed)\n",
         "% of 1 slot; most memory: ",
+        "B or less\n",
         "  slowest:\n",
         "job 3: case 3 in 1) exit 3",
         "  failed:\n    job 1, exit 3: case 1 in",

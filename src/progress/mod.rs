@@ -341,7 +341,8 @@ impl Progress {
         }
         if wanted && read > 0 {
             let elapsed = now.saturating_duration_since(self.started);
-            write(&self.summary.text(Run { tally: self.tally, read, all, elapsed, slots: self.slots }));
+            let (tally, slots, own_memory) = (self.tally, self.slots, processes::own_memory());
+            write(&self.summary.text(Run { tally, read, all, elapsed, slots, own_memory }));
         }
     }
 

@@ -55,6 +55,8 @@ pub(super) struct Run {
     pub(super) all: bool,
     pub(super) elapsed: Duration,
     pub(super) slots: u64,
+    /// The most memory that this process had, in bytes: the kernel counts it for what it has started, too.
+    pub(super) own_memory: u64,
 }
 
 /// The account of a run.
@@ -198,6 +200,7 @@ impl Summary {
         let cpu = format!("{} on processors, {share:.0}% of {}", fine(self.cpu), of_slots(run.slots));
         match self.largest {
             (0, _) => cpu,
+            (memory, _) if memory <= run.own_memory => format!("{cpu}; most memory: {} or less", size(memory)),
             (memory, seq) => format!("{cpu}; most memory: {}, job {seq}", size(memory)),
         }
     }
@@ -255,7 +258,8 @@ mod tests {
         for exit in jobs {
             tally.count(*exit);
         }
-        let run = Run { tally, read, all: true, elapsed: Duration::from_secs(10), slots: 2 };
+        let elapsed = Duration::from_secs(10);
+        let run = Run { tally, read, all: true, elapsed, slots: 2, own_memory: 4_000_000 };
         String::from_utf8(summary.text(run)).expect("text")
     }
 
@@ -294,6 +298,15 @@ forkful: 6 jobs in 10s: 2 succeeded, 3 failed (1 timed out, 1 killed), 1 left ou
     job 4, timed out after 5.0s: job 4
   to run them again: forkful ::: 'job 2' 'job 3' 'job 4'
 ");
+    }
+
+    #[test]
+    fn memory_that_may_be_our_own_is_no_fact_about_a_job() {
+        let mut summary = Summary::new(commands());
+        summary.job_ended(Seq(1), &outcome(Exit::Code(0), 3900), b"true");
+        assert!(told(&summary, &[Exit::Code(0)], 1).contains("; most memory: 3.9 MB or less\n"));
+        summary.job_ended(Seq(2), &outcome(Exit::Code(0), 4100), b"large");
+        assert!(told(&summary, &[Exit::Code(0); 2], 2).contains("; most memory: 4.1 MB, job 2\n"));
     }
 
     #[test]
