@@ -440,6 +440,12 @@ fn jobs_that_wait_for_what_their_last_try_has_left_are_told() {
 }
 
 #[test]
+fn a_summary_that_is_asked_for_is_printed_of_no_jobs_too() {
+    let run = Forkful::new().args(["--summary", "true"]).stdin("").status(0).run();
+    run.complains_of(&["forkful: 0 jobs in ", ": 0 succeeded, 0 failed\n"]);
+}
+
+#[test]
 fn the_summary_is_not_printed_unasked_where_nobody_looks() {
     Forkful::new().args(["-j1", "exit {}", ":::", "1", "0"]).stderr("").status(1).run();
     let run = Forkful::new().args(["--summary", "--joblog", "a log", "exit {}", ":::", "1"]).status(1).run();

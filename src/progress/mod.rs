@@ -339,10 +339,11 @@ impl Progress {
             Face::Lines(_) if self.shown && !is_told => tell(head, &line),
             Face::Lines(_) | Face::Zenity => {}
         }
-        if wanted && read > 0 {
+        if wanted && (read > 0 || self.when == When::Always) {
             let elapsed = now.saturating_duration_since(self.started);
             let (tally, slots, own_memory) = (self.tally, self.slots, processes::own_memory());
-            write(&self.summary.text(Run { tally, read, all, elapsed, slots, own_memory }));
+            let columns = io::stderr().is_terminal().then(|| Screen::size().0);
+            write(&self.summary.text(Run { tally, read, all, elapsed, slots, own_memory, columns }));
         }
     }
 

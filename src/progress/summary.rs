@@ -57,6 +57,8 @@ pub(super) struct Run {
     pub(super) slots: u64,
     /// The most memory that this process had, in bytes: the kernel counts it for what it has started, too.
     pub(super) own_memory: u64,
+    /// The columns of the terminal that it is printed on, if it is.
+    pub(super) columns: Option<usize>,
 }
 
 /// The account of a run.
@@ -136,7 +138,9 @@ impl Summary {
         if run.tally.settled() > 1 && !self.slowest.is_empty() {
             text += "  slowest:\n";
             for (time, seq, line) in &self.slowest {
-                let _ = writeln!(text, "    {:>7}  job {seq}: {}", fine(*time), legible(line, SHOWN));
+                let head = format!("    {:>7}  job {seq}: ", fine(*time));
+                let room = run.columns.map_or(SHOWN, |columns| columns.saturating_sub(head.len() + 1).clamp(20, SHOWN));
+                text += &(head + &legible(line, room) + "\n");
             }
         }
         if run.tally.failed == 0 {
@@ -259,7 +263,7 @@ mod tests {
             tally.count(*exit);
         }
         let elapsed = Duration::from_secs(10);
-        let run = Run { tally, read, all: true, elapsed, slots: 2, own_memory: 4_000_000 };
+        let run = Run { tally, read, all: true, elapsed, slots: 2, own_memory: 4_000_000, columns: Some(40) };
         String::from_utf8(summary.text(run)).expect("text")
     }
 
@@ -298,6 +302,20 @@ forkful: 6 jobs in 10s: 2 succeeded, 3 failed (1 timed out, 1 killed), 1 left ou
     job 4, timed out after 5.0s: job 4
   to run them again: forkful ::: 'job 2' 'job 3' 'job 4'
 ");
+    }
+
+    #[test]
+    fn slow_jobs_have_a_row_each_on_a_terminal_and_failed_ones_all_that_they_need() {
+        let (mut summary, line) = (Summary::new(commands()), b"convert a-long-name.jpg another.png");
+        for (seq, code) in [(1, 0), (2, 1)] {
+            summary.job_ended(Seq(seq), &outcome(Exit::Code(code), 20), line);
+        }
+        let told = told(&summary, &[Exit::Code(0), Exit::Code(1)], 2);
+        for row in
+            ["      0.02s  job 1: convert a-long-na...\n", "    job 2, exit 1: convert a-long-name.jpg another.png\n"]
+        {
+            assert!(told.contains(row), "{told}");
+        }
     }
 
     #[test]
