@@ -99,7 +99,7 @@ impl Summary {
         self.count_use(seq, outcome);
     }
 
-    /// A job has ended. Where its line was not kept, it was too short to be listed.
+    /// A job has ended. Where its line was not kept, it is not to be listed.
     pub(super) fn job_ended(&mut self, seq: Seq, outcome: &Outcome, line: &[u8]) {
         self.count_use(seq, outcome);
         let Outcome { exit, runtime, .. } = *outcome;
@@ -108,14 +108,15 @@ impl Summary {
         match exit {
             Exit::Code(0) => self.flaky += u64::from(outcome.attempt > 1),
             Exit::Killed(Cause::Timeout | Cause::Idle, _) => self.timed_out += 1,
+            Exit::Code(_) | Exit::Unstarted(_) | Exit::Skipped | Exit::Killed(Cause::Leak, _) => {}
             Exit::Signal(_) | Exit::OutOfMemory | Exit::Killed(..) => self.killed += 1,
-            Exit::Code(_) | Exit::Unstarted(_) | Exit::Skipped => {}
         }
         if exit.is_failure() && self.failed.len() < LISTED {
             self.failed.push((seq, exit, runtime, line.to_vec()));
         }
         let is_full = self.slowest.len() == LISTED;
-        if line.is_empty() || is_full && self.slowest.last().is_some_and(|(least, ..)| *least >= runtime) {
+        let is_slow = runtime >= NOTABLE && exit != Exit::Skipped && !line.is_empty();
+        if !is_slow || is_full && self.slowest.last().is_some_and(|(least, ..)| *least >= runtime) {
             return;
         }
         let place = self.slowest.partition_point(|(other, ..)| *other >= runtime);
@@ -279,28 +280,32 @@ mod tests {
             (Exit::Code(3), 2000),
             (Exit::Signal(11), 3000),
             (Exit::Killed(Cause::Timeout, 15), 5000),
-            (Exit::Skipped, 0),
+            (Exit::Skipped, 100),
+            (Exit::Code(9), 9),
+            (Exit::Killed(Cause::Leak, 0), 500),
         ];
         for (number, (exit, millis)) in (1..).zip(ends) {
-            let line = if millis > 0 { format!("job {number}") } else { String::new() };
-            summary.job_ended(Seq(number), &outcome(exit, millis), line.as_bytes());
+            summary.job_ended(Seq(number), &outcome(exit, millis), format!("job {number}").as_bytes());
         }
-        summary.job_retried(Seq(6), &outcome(Exit::Code(1), 0));
-        summary.job_ended(Seq(6), &Outcome { attempt: 2, ..outcome(Exit::Code(0), 0) }, b"");
+        summary.job_retried(Seq(8), &outcome(Exit::Code(1), 0));
+        summary.job_ended(Seq(8), &Outcome { attempt: 2, ..outcome(Exit::Code(0), 0) }, b"");
         let jobs: Vec<_> = ends.map(|(exit, _)| exit).into_iter().chain([Exit::Code(0)]).collect();
-        assert_eq!(told(&summary, &jobs, 8), "\
-forkful: 6 jobs in 10s: 2 succeeded, 3 failed (1 timed out, 1 killed), 1 left out, 2 not run, 1 tried again, 1 succeeded at another try
-  5.5s on processors, 28% of 2 slots; most memory: 5.0 MB, job 4
+        assert_eq!(told(&summary, &jobs, 10), "\
+forkful: 8 jobs in 10s: 2 succeeded, 5 failed (1 timed out, 1 killed), 1 left out, 2 not run, 1 tried again, 1 succeeded at another try
+  5.8s on processors, 29% of 2 slots; most memory: 5.0 MB, job 4
   slowest:
        5.0s  job 4: job 4
        3.0s  job 3: job 3
        2.0s  job 2: job 2
        1.0s  job 1: job 1
+      0.50s  job 7: job 7
   failed:
     job 2, exit 3: job 2
     job 3, killed by SIGSEGV: job 3
     job 4, timed out after 5.0s: job 4
-  to run them again: forkful ::: 'job 2' 'job 3' 'job 4'
+    job 6, exit 9: job 6
+    job 7, left processes running: job 7
+  to run them again: forkful ::: 'job 2' 'job 3' 'job 4' 'job 6' 'job 7'
 ");
     }
 
