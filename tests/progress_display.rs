@@ -370,13 +370,13 @@ fn the_summary_tells_what_failed_and_how_to_run_it_again() {
 fn failed_jobs_run_again_where_they_ran_and_as_they_did() {
     let job = "pwd; echo $SLOT; nice; echo {}; false";
     let values = ["it's", "$HOME", "a  b", "*", "-n", "!x", "{}", "\\", "\"", "日"];
-    let options = ["-j1", "--workdir", "some where", "--nice", "3", "--process-slot-var", "SLOT", "--timeout", "1.5"];
+    let options = "-j1 --nice 3 --process-slot-var SLOT --timeout 1000.5 --on-leak kill".split(' ');
     for log in [&[][..], &["--joblog", "log"]] {
-        let run = Forkful::new().args(options).args(["--summary"]).args(log).args([job, ":::"]).args(values);
-        let run = run.status(10).run();
+        let run = Forkful::new().args(options.clone()).args(["--summary", "--workdir", "some where"]).args(log);
+        let run = run.args([job, ":::"]).args(values).status(10).run();
         let told = String::from_utf8_lossy(&run.stderr).into_owned();
         let line = told.lines().last().and_then(|line| line.split_once("again: ")).expect("a line").1.to_owned();
-        assert!(line.contains("/forkful -j1 --timeout 1.5 "), "{line}");
+        assert!(line.contains("/forkful -j1 --timeout 1000.5 ") && line.contains(" --on-leak kill "), "{line}");
         let wanted = String::from_utf8_lossy(&run.stdout).into_owned();
         let name = run.dir.display().to_string();
         Forkful::shell(format!("cd '{name}'; {line}")).stdout(wanted).status(10).run();

@@ -8,6 +8,8 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
+use clap::ValueEnum;
+
 use super::{Assembly, spreading};
 use crate::policy::{JobCount, Timeout};
 use crate::progress::Rerun;
@@ -46,6 +48,9 @@ impl Assembly {
         }
         if let Some(most) = exec.memory_max {
             add("--memory-max ", most.to_string().as_bytes());
+        }
+        if let Some(action) = exec.on_leak.and_then(|action| action.to_possible_value()) {
+            add("--on-leak ", action.get_name().as_bytes());
         }
         let Some(log) = log else {
             return Rerun::Commands { line, quote: Box::new(move |command| quoted(command, dialect)) };
