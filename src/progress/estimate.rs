@@ -32,8 +32,11 @@ impl Known {
     /// as it has: short jobs end first, so that those that have ended say little about those that still run. The time is
     /// too little where jobs wait for something else, such as `--delay`; then the pace of the run so far tells.
     pub(super) fn time_left(&self, running: &[Duration]) -> Option<Duration> {
-        let mean = self.average().filter(|_| self.ended >= ENOUGH)?;
         let queued = self.queued?;
+        if queued == 0 && running.is_empty() {
+            return Some(Duration::ZERO);
+        }
+        let mean = self.average().filter(|_| self.ended >= ENOUGH)?;
         let late = running.iter().filter(|elapsed| **elapsed > mean);
         let counted = self.ended + late.clone().count() as u64;
         let mean = (self.spent + late.sum::<Duration>()) / u32::try_from(counted).unwrap_or(u32::MAX);
@@ -67,6 +70,8 @@ mod tests {
     fn little_knowledge_gives_no_estimate() {
         let known = Known { ended: 2, spent: SECOND * 2, queued: Some(9), slots: 1, ..Known::default() };
         assert_eq!(known.time_left(&[]), None);
+        assert_eq!(Known { queued: Some(0), ..known }.time_left(&[SECOND]), None);
+        assert_eq!(Known { queued: Some(0), ..known }.time_left(&[]), Some(Duration::ZERO), "there is nothing left");
         assert_eq!(Known { ended: 3, queued: None, ..known }.time_left(&[]), None);
     }
 
