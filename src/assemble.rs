@@ -2,6 +2,7 @@
 
 mod output;
 mod packing;
+mod rerun;
 mod resume;
 mod spreading;
 pub(crate) mod xargs;
@@ -19,11 +20,10 @@ use crate::collect::{Collector, Echoes};
 use crate::error::{Error, say};
 use crate::exec::{Asks, DryRun, Executor, Guard, Local, Memory, OnLeak, Planner, Prompt, Setup, Stdin};
 use crate::input::Input;
-use crate::job::Dialect;
 use crate::joblog::JobLog;
 use crate::output::Table;
 use crate::policy::JobsFile;
-use crate::progress::{Progress, ProgressOptions, Read, Rerun, Setting as Showing, When};
+use crate::progress::{Progress, ProgressOptions, Read, Setting as Showing, When};
 use crate::report::{Circumstances, Reporter};
 use crate::schedule::{Announce, Done, Recipe, Rules, TemplateFile, Workdir, Workshop};
 use crate::spread::Supply;
@@ -312,11 +312,12 @@ impl Assembly {
     pub(crate) fn collector(
         &self,
         read: &Arc<Read>,
+        workshop: &Workshop,
         log: Option<JobLog>,
         done: Option<&Done>,
         table: Option<Table>,
     ) -> Collector {
-        let progress = Progress::new(self.summarised(), self.showing(read));
+        let progress = Progress::new(self.summarised(), self.showing(read, workshop));
         let collector = Collector::new(&self.manner(), log, Some(progress)).with_table(table);
         match done {
             Some(done) => collector.passing_over(Arc::clone(&done.passed)),
@@ -332,28 +333,15 @@ impl Assembly {
     }
 
     /// What the display has to know.
-    fn showing(&self, read: &Arc<Read>) -> Showing {
-        let Cli { output, exec, joblog, .. } = &self.cli;
-        let rerun = match &joblog.joblog {
-            Some(log) if !self.shows_only => {
-                let name = log.as_bytes().strip_prefix(b"+").unwrap_or(log.as_bytes());
-                let name = quoted(name, self.planner.dialect());
-                Rerun::Line([b"forkful --retry-failed --joblog ", name.as_slice()].concat())
-            }
-            _ => Rerun::Commands(match self.planner.dialect() {
-                Dialect::Bourne => |line| quoted(line, Dialect::Bourne),
-                Dialect::Csh => |line| quoted(line, Dialect::Csh),
-                Dialect::Fish => |line| quoted(line, Dialect::Fish),
-                Dialect::Rc => |line| quoted(line, Dialect::Rc),
-            }),
-        };
+    fn showing(&self, read: &Arc<Read>, workshop: &Workshop) -> Showing {
+        let Cli { output, exec, .. } = &self.cli;
         Showing {
             read: Arc::clone(read),
             slots: self.slots,
             shares_terminal: output.ungroup || exec.open_tty || exec.interactive,
             latest: output.latest_line && !output.keeps(),
             reads_stdin: self.reads_stdin,
-            rerun,
+            rerun: self.rerun(workshop),
         }
     }
 }

@@ -115,7 +115,7 @@ fn run_jobs(assembly: &Assembly, input: Input, caller: Option<PipeWriter>) -> Re
     let jobs = assembly.jobs(input, packing, log.as_mut())?;
     let read = Arc::new(assembly.read());
     let reporter = assembly.reporter()?;
-    let collector = assembly.collector(&read, log, done.as_ref(), table).telling(reporter.clone());
+    let collector = assembly.collector(&read, &workshop, log, done.as_ref(), table).telling(reporter.clone());
     let signals = signal::catch(if caller.is_some() { Role::Background } else { Role::Foreground })
         .map_err(|cause| Error::System { what: "catch signals", cause })?;
     if let Some(mut caller) = caller {

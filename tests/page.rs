@@ -13,6 +13,11 @@ const BROWSERS: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "g
 
 /// The document of a page without its scripts, with `anchor` behind its address; `None` where there is no browser.
 fn document(page: &Path, anchor: &str) -> Option<String> {
+    document_in(page, anchor, "800,600")
+}
+
+/// The same in a window of this size.
+fn document_in(page: &Path, anchor: &str, size: &str) -> Option<String> {
     let path = env::var_os("PATH").unwrap_or_default();
     let browser = BROWSERS.iter().find(|name| env::split_paths(&path).any(|folder| folder.join(name).exists()));
     let Some(browser) = browser else {
@@ -26,6 +31,7 @@ fn document(page: &Path, anchor: &str) -> Option<String> {
         .args(["-k", "5", "120", browser])
         .args(flags)
         .arg(format!("--user-data-dir={}", profile.path().display()))
+        .arg(format!("--window-size={size}"))
         .args(["--virtual-time-budget=20000", "--dump-dom"])
         .arg(format!("file://{}{anchor}", page.display()))
         .env("HOME", profile.path())
@@ -71,6 +77,50 @@ fn a_page_shows_the_jobs_of_a_run() {
     // Once among the failed, once among the slowest, once among those found; the others once.
     assert_eq!((document.matches("data-seq=\"4\"").count(), document.matches("data-seq=\"5\"").count()), (3, 1));
     assert!(!document.contains("<b>"), "a command has become a part of the page");
+}
+
+#[test]
+fn what_cannot_be_seen_is_shown_as_a_number() {
+    let values = ["\u{202e}gpj.exe", "\u{1b}[31m", "👩\u{200d}👧"];
+    let run = Forkful::new().args(["--report", "page.html", ": {}", ":::"]).args(values).status(0).run();
+    let Some(document) = document(&run.dir.join("page.html"), "") else { return };
+    has(&document, &["\\u{202e}gpj.exe", "\\x1b[31m", values[2]]);
+    assert!(!document.contains(['\u{202e}', '\u{1b}']));
+}
+
+#[test]
+fn a_page_about_no_jobs_lists_none() {
+    let run = Forkful::new().args(["--report", "page.html", "true"]).stdin("").status(0).run();
+    let Some(document) = document(&run.dir.join("page.html"), "") else { return };
+    has(&document, &["<dt>Jobs</dt><dd>0</dd>", "id=\"slowest-part\" aria-labelledby=\"slowest-head\" hidden"]);
+}
+
+/// Says how much of the width of the page the command of a failed job has, and what is said of a failed job where many
+/// are too short to be seen.
+const LOOKS: &str = r##"<script>
+    const canvas = document.getElementById("timeline"), box = canvas.getBoundingClientRect(), gutter = 34;
+    const width = document.querySelector("#failed td.command").clientWidth / document.body.clientWidth;
+    canvas.dispatchEvent(new PointerEvent("pointermove", {
+        clientX: box.left + gutter + (box.width - gutter) * .6173, clientY: box.top + 5, pointerId: 1, pointerType: "mouse" }));
+    const list = document.createElement("pre");
+    list.textContent = `${width > .8 ? "all" : "a part"} ${document.getElementById("tip").innerText.replace(/\s+/g, " ")}`;
+    document.body.append(list);
+</script>"##;
+
+#[test]
+fn a_small_page_shows_commands_and_what_failed_among_many() {
+    let mut log = String::new();
+    for seq in 1..=20_000_u32 {
+        let status = u32::from(seq == 12_345);
+        writeln!(log, "{seq}\t:\t{:.3}\t     0.001\t0\t0\t{status}\t0\tjob-{seq}", f64::from(seq) / 1000.0)
+            .expect("text");
+    }
+    let output = Forkful::new().args(["--report-from", "log", "page.html"]).file("log", log).status(0).run();
+    let page = output.dir.join("page.html");
+    fs::write(&page, fs::read_to_string(&page).expect("a page") + LOOKS).expect("room");
+    let Some(document) = document_in(&page, "", "500,800") else { return };
+    let said = document.split_once("<pre>").and_then(|(_, rest)| rest.split_once("</pre>")).expect("answers").0;
+    assert!(said.starts_with("all failed, exit status 1 ") && said.contains("job-12345"), "{said}");
 }
 
 /// Does what a user does with the timeline, and writes down what the page says to it.

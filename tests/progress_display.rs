@@ -351,18 +351,48 @@ fn the_summary_tells_what_failed_and_how_to_run_it_again() {
         "forkful: 3 jobs in ",
         ": 1 succeeded, 2 failed (1 killed)\n",
         "% of 1 slot; most memory: ",
+        "B or less\n",
         "  slowest:\n",
         "job 3: case 3 in 1) exit 3",
         "  failed:\n    job 1, exit 3: case 1 in",
         "    job 2, killed by SIGSEGV: case 2 in",
-        "  to run them again: forkful ::: 'case 1 in",
+        "/forkful -j1 ::: 'case 1 in",
     ] {
         assert!(told.contains(part), "no {part:?} in {told}");
     }
     let line = told.lines().last().and_then(|line| line.split_once("again: ")).expect("a line").1;
-    let again = Forkful::shell(line.replacen("forkful", "forkful -k --joblog log", 1)).status(2).run();
+    let again = Forkful::shell(line.replacen(" :::", " -k --joblog log :::", 1)).status(2).run();
     let ends: Vec<_> = again.logged().into_iter().map(|(_, exit, signal, _)| format!("{exit} {signal}")).collect();
     assert_eq!(ends, ["3 0", "139 11"]);
+}
+
+#[test]
+fn failed_jobs_run_again_where_they_ran_and_as_they_did() {
+    let job = "pwd; echo $SLOT; nice; echo {}; false";
+    let values = ["it's", "$HOME", "a  b", "*", "-n", "!x", "{}", "\\", "\"", "日"];
+    let options = "-j1 --nice 3 --process-slot-var SLOT --timeout 1000.5 --on-leak kill".split(' ');
+    for log in [&[][..], &["--joblog", "log"]] {
+        let run = Forkful::new().args(options.clone()).args(["--summary", "--workdir", "some where"]).args(log);
+        let run = run.args([job, ":::"]).args(values).status(10).run();
+        let told = String::from_utf8_lossy(&run.stderr).into_owned();
+        let line = told.lines().last().and_then(|line| line.split_once("again: ")).expect("a line").1.to_owned();
+        assert!(line.contains("/forkful -j1 --timeout 1000.5 ") && line.contains(" --on-leak kill "), "{line}");
+        let wanted = String::from_utf8_lossy(&run.stdout).into_owned();
+        let name = run.dir.display().to_string();
+        Forkful::shell(format!("cd '{name}'; {line}")).stdout(wanted).status(10).run();
+    }
+}
+
+#[test]
+fn jobs_that_need_more_than_their_lines_are_not_offered_as_lines() {
+    let whole = "with --joblog FILE, --resume-failed would run them again from the same data\n";
+    let run = Forkful::new().args(["--summary", "--pipe", "-N1", "cat; false"]).stdin("a\nb\n").status(2).run();
+    run.complains_of(&[whole]);
+    let run = Forkful::new().args(["--summary", "--workdir", "{}", "false", ":::", "a", "b"]).status(2).run();
+    run.complains_of(&[whole]);
+    let run = Forkful::new().args(["--summary", "--joblog", "log", "--pipe", "-N1", "cat; false"]);
+    let run = run.stdin("a\nb\n").status(2).run();
+    run.complains_of(&["to run them again: the same command line and data, with --resume-failed\n"]);
 }
 
 #[test]
@@ -393,10 +423,33 @@ fn jobs_that_wait_for_another_try_are_told() {
 }
 
 #[test]
+fn jobs_that_wait_for_what_their_last_try_has_left_are_told() {
+    // The shell goes with TERM; what it has started does not, and KILL is an hour away.
+    let left = "(trap '' TERM; touch ready; until [ -e go ]; do sleep 0.01; done) >/dev/null 2>&1 &";
+    let job = format!("{left} until [ -e ready ]; do :; done; wait; : {{}}");
+    let options = ["--retries", "2", "--timeout", "1", "--termseq", "TERM,3600000,KILL,25", "-j1"];
+    let run = Forkful::new().args(options).args([job.as_str(), ":::", "1"]).start();
+    run.wait_for_file("ready");
+    wait_until("an answer", || {
+        run.signal(Signal::USR1);
+        String::from_utf8_lossy(&run.stderr()).contains("job 1, attempt 2 waits for what its last try has left running")
+    });
+    run.touch("go");
+    run.signal(Signal::TERM);
+    run.finish();
+}
+
+#[test]
+fn a_summary_that_is_asked_for_is_printed_of_no_jobs_too() {
+    let run = Forkful::new().args(["--summary", "true"]).stdin("").status(0).run();
+    run.complains_of(&["forkful: 0 jobs in ", ": 0 succeeded, 0 failed\n"]);
+}
+
+#[test]
 fn the_summary_is_not_printed_unasked_where_nobody_looks() {
     Forkful::new().args(["-j1", "exit {}", ":::", "1", "0"]).stderr("").status(1).run();
     let run = Forkful::new().args(["--summary", "--joblog", "a log", "exit {}", ":::", "1"]).status(1).run();
-    run.complains_of(&["to run them again: forkful --retry-failed --joblog 'a log'\n"]);
+    run.complains_of(&["to run them again: ", "/forkful --retry-failed --joblog 'a log'\n"]);
     let words = "forkful --summary=never 'exit {}' ::: 1";
     let run = Forkful::new().program("script").args(["-qefc", words, "typescript"]).status(1).run();
     assert_eq!(run.stdout, b"");

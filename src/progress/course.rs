@@ -68,7 +68,7 @@ impl Course {
             .map(|(seq, since, line)| Current { seq: *seq, elapsed: now.saturating_duration_since(*since), line })
             .collect();
         jobs.sort_by_key(|job| (Reverse(job.elapsed), job.seq));
-        let left = known.time_left(jobs.iter().map(|job| job.elapsed));
+        let left = known.time_left(&jobs.iter().map(|job| job.elapsed).collect::<Vec<_>>());
         let average = known.average().unwrap_or_default();
         View { tally: self.tally, read, all, slots: self.slots, elapsed, left, average, running: jobs }
     }

@@ -26,7 +26,7 @@ pub use options::{BarForm, ProgressOptions, When};
 pub use read::Read;
 pub use screen::{leave_terminal, leave_terminal_while};
 pub use status::{Current, State};
-pub use summary::{NOTABLE, Rerun};
+pub use summary::{NOTABLE, Quote, Rerun};
 
 use std::io::{self, IsTerminal};
 use std::sync::Arc;
@@ -39,7 +39,7 @@ use held::Held;
 use latest::Latest;
 use processes::Processes;
 use screen::Screen;
-use summary::Summary;
+use summary::{Around, Summary};
 use view::Form;
 
 /// How often the bar is drawn.
@@ -253,8 +253,10 @@ impl Progress {
         };
         let picture = Picture { view: &view, form: self.form, shown: self.shown, latest: None };
         self.face.close(&picture, wanted);
-        if wanted && view.read > 0 {
-            face::write(&self.summary.text(&view));
+        if wanted && (view.read > 0 || self.when == When::Always) {
+            let columns = io::stderr().is_terminal().then(|| Screen::size().0);
+            let around = Around { own_memory: processes::own_memory(), columns };
+            face::write(&self.summary.text(&view, around));
         }
     }
 

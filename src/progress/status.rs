@@ -37,6 +37,8 @@ pub enum State {
     },
     /// It is to be tried again after this long.
     Waits(Duration),
+    /// It is to be tried again when the processes that its last attempt has left are gone.
+    Held,
 }
 
 /// A job's lines; `output` is the last line that it wrote.
@@ -45,6 +47,7 @@ pub(super) fn describe(job: &Current, output: &[u8], processes: &Processes) -> S
     let attempt = if job.attempt > 1 { format!(", attempt {}", job.attempt) } else { String::new() };
     let told = match job.state {
         State::Waits(time) => format!("  job {seq}{attempt} waits {} for another try: {line}\n", fine(time)),
+        State::Held => format!("  job {seq}{attempt} waits for what its last try has left running: {line}\n"),
         State::Runs { slot, pid, elapsed } => {
             let used = processes.of(pid);
             let state = if used.is_some_and(|used| used.stopped) { "stopped" } else { "running" };
@@ -68,8 +71,12 @@ mod tests {
         let told = describe(&job, b"50%\x07", &Processes::default());
         let expected = format!("  job 7, attempt 2, slot 2, pid {}, running, 1m01s, ending: echo ?[2J\n", i32::MAX);
         assert_eq!(told, expected + "    last line: 50%?\n");
-        let waits = Current { attempt: 1, state: State::Waits(Duration::from_secs(3)), ..job };
-        let told = describe(&waits, b"", &Processes::default());
-        assert_eq!(told, "  job 7 waits 3.0s for another try: echo ?[2J\n");
+        for (attempt, state, expected) in [
+            (1, State::Waits(Duration::from_secs(3)), "  job 7 waits 3.0s for another try: echo ?[2J\n"),
+            (2, State::Held, "  job 7, attempt 2 waits for what its last try has left running: echo ?[2J\n"),
+        ] {
+            let waits = Current { attempt, state, ..job.clone() };
+            assert_eq!(describe(&waits, b"", &Processes::default()), expected);
+        }
     }
 }

@@ -17,19 +17,44 @@ const SHOWN: usize = 200;
 /// The longest line that runs failed jobs again.
 const LONGEST: usize = 2000;
 
+/// Makes of text one word of a command line.
+pub type Quote = Box<dyn Fn(&[u8]) -> Vec<u8> + Send>;
+
 /// How the failed jobs of a run are run again.
-#[derive(Clone)]
 pub enum Rerun {
     /// By this line, which has them from the job log.
     Line(Vec<u8>),
-    /// By their command lines, each quoted by this for the shell of the user.
-    Commands(fn(&[u8]) -> Vec<u8>),
+    /// By their command lines.
+    Commands {
+        /// What stands before them.
+        line: Vec<u8>,
+        /// Quotes one for the shell of the user.
+        quote: Quote,
+    },
+    /// By the command line of the run, because they are more than their command lines.
+    Whole {
+        /// Whether there is a job log, which tells what has succeeded.
+        logged: bool,
+    },
 }
 
 impl fmt::Debug for Rerun {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if matches!(self, Self::Line(_)) { "Line" } else { "Commands" })
+        f.write_str(match self {
+            Self::Line(_) => "Line",
+            Self::Commands { .. } => "Commands",
+            Self::Whole { .. } => "Whole",
+        })
     }
+}
+
+/// What else counts for the account.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Around {
+    /// The most memory that this process had, in bytes: the kernel counts it for what it has started, too.
+    pub(super) own_memory: u64,
+    /// The columns of the terminal that it is printed on, if it is.
+    pub(super) columns: Option<usize>,
 }
 
 /// The account of a run.
@@ -70,7 +95,7 @@ impl Summary {
         self.count_use(seq, outcome);
     }
 
-    /// A job has ended. Where its line was not kept, it was too short to be listed.
+    /// A job has ended. Where its line was not kept, it is not to be listed.
     pub(super) fn job_ended(&mut self, seq: Seq, outcome: &Outcome, line: &[u8]) {
         self.count_use(seq, outcome);
         let Outcome { exit, runtime, .. } = *outcome;
@@ -79,14 +104,15 @@ impl Summary {
         match exit {
             Exit::Code(0) => self.flaky += u64::from(outcome.attempt > 1),
             Exit::Killed(Cause::Timeout | Cause::Idle, _) => self.timed_out += 1,
+            Exit::Code(_) | Exit::Unstarted(_) | Exit::Skipped | Exit::Killed(Cause::Leak, _) => {}
             Exit::Signal(_) | Exit::OutOfMemory | Exit::Killed(..) => self.killed += 1,
-            Exit::Code(_) | Exit::Unstarted(_) | Exit::Skipped => {}
         }
         if exit.is_failure() && self.failed.len() < LISTED {
             self.failed.push((seq, exit, runtime, line.to_vec()));
         }
         let is_full = self.slowest.len() == LISTED;
-        if line.is_empty() || is_full && self.slowest.last().is_some_and(|(least, ..)| *least >= runtime) {
+        let is_slow = runtime >= NOTABLE && exit != Exit::Skipped && !line.is_empty();
+        if !is_slow || is_full && self.slowest.last().is_some_and(|(least, ..)| *least >= runtime) {
             return;
         }
         let place = self.slowest.partition_point(|(other, ..)| *other >= runtime);
@@ -102,14 +128,17 @@ impl Summary {
     }
 
     /// All of it, in lines.
-    pub(super) fn text(&self, run: &View<'_>) -> Vec<u8> {
+    pub(super) fn text(&self, run: &View<'_>, around: Around) -> Vec<u8> {
         let mut text = format!("forkful: {}\n", self.counts(run));
-        let _ = writeln!(text, "  {}", self.costs(run));
+        let _ = writeln!(text, "  {}", self.costs(run, around));
         // A list of the slowest of two says nothing that the user did not see.
         if run.tally.settled() > 1 && !self.slowest.is_empty() {
             text += "  slowest:\n";
             for (time, seq, line) in &self.slowest {
-                let _ = writeln!(text, "    {:>7}  job {seq}: {}", fine(*time), legible(line, SHOWN));
+                let head = format!("    {:>7}  job {seq}: ", fine(*time));
+                let room =
+                    around.columns.map_or(SHOWN, |columns| columns.saturating_sub(head.len() + 1).clamp(20, SHOWN));
+                text += &(head + &legible(line, room) + "\n");
             }
         }
         if run.tally.failed == 0 {
@@ -124,12 +153,16 @@ impl Summary {
             let _ = writeln!(text, "    and {more} more");
         }
         let mut text = text.into_bytes();
-        text.extend(match self.rerun_line(more) {
-            Some(line) => {
-                let which = if more == 0 { &b"them"[..] } else { b"all of them" };
-                [b"  to run ", which, b" again: ", &line].concat()
+        let which = if more == 0 { "them" } else { "all of them" };
+        text.extend(match (self.rerun_line(more), &self.rerun) {
+            (Some(line), _) => [b"  to run ", which.as_bytes(), b" again: ", &line].concat(),
+            (None, Rerun::Whole { logged: true }) => {
+                format!("  to run {which} again: the same command line and data, with --resume-failed").into()
             }
-            None => b"  with --joblog FILE, --retry-failed would run them again".to_vec(),
+            (None, Rerun::Whole { logged: false }) => {
+                b"  with --joblog FILE, --resume-failed would run them again from the same data".to_vec()
+            }
+            (None, _) => b"  with --joblog FILE, --retry-failed would run them again".to_vec(),
         });
         text.push(b'\n');
         text
@@ -163,31 +196,33 @@ impl Summary {
         format!("{jobs} in {}: {}", fine(run.elapsed), all.join(", "))
     }
 
-    fn costs(&self, run: &View<'_>) -> String {
+    fn costs(&self, run: &View<'_>, around: Around) -> String {
         let slots = u32::try_from(run.slots.max(1)).unwrap_or(u32::MAX);
         let share = 100.0 * self.cpu.as_secs_f64() / (run.elapsed * slots).as_secs_f64().max(0.001);
         let cpu = format!("{} on processors, {share:.0}% of {}", fine(self.cpu), of_slots(run.slots));
         match self.largest {
             (0, _) => cpu,
+            (memory, _) if memory <= around.own_memory => format!("{cpu}; most memory: {} or less", size(memory)),
             (memory, seq) => format!("{cpu}; most memory: {}, job {seq}", size(memory)),
         }
     }
 
     /// The line that runs the failed jobs again, if there is one that can be copied from a terminal.
     fn rerun_line(&self, more: u64) -> Option<Vec<u8>> {
-        let quote = match &self.rerun {
-            Rerun::Line(line) => return Some(line.clone()),
-            Rerun::Commands(quote) => quote,
+        let line = match &self.rerun {
+            Rerun::Line(line) => line.clone(),
+            Rerun::Commands { line, quote } if more == 0 => {
+                // Of one that is longer there is only the beginning.
+                if !self.failed.iter().all(|(.., line)| (1..=LONGEST).contains(&line.len())) {
+                    return None;
+                }
+                let words = self.failed.iter().flat_map(|(.., line)| [b" ".to_vec(), quote(line)]);
+                [line.clone(), b" :::".to_vec()].into_iter().chain(words).collect::<Vec<_>>().concat()
+            }
+            Rerun::Commands { .. } | Rerun::Whole { .. } => return None,
         };
-        let plain = |line: &[u8]| {
-            (1..=LONGEST).contains(&line.len()) && !String::from_utf8_lossy(line).contains(char::is_control)
-        };
-        if more > 0 || !self.failed.iter().all(|(.., line)| plain(line)) {
-            return None;
-        }
-        let words = self.failed.iter().flat_map(|(.., line)| [b" ".to_vec(), quote(line)]);
-        let line = [b"forkful :::".to_vec()].into_iter().chain(words).collect::<Vec<_>>().concat();
-        (line.len() <= LONGEST).then_some(line)
+        let is_plain = str::from_utf8(&line).is_ok_and(|text| !text.contains(char::is_control));
+        (is_plain && line.len() <= LONGEST).then_some(line)
     }
 }
 
@@ -215,44 +250,72 @@ mod tests {
             tally.count(*exit);
         }
         let run = View { tally, read, all: true, elapsed: Duration::from_secs(10), slots: 2, ..View::default() };
-        String::from_utf8(summary.text(&run)).expect("text")
+        let around = Around { own_memory: 4_000_000, columns: Some(40) };
+        String::from_utf8(summary.text(&run, around)).expect("text")
     }
 
-    fn quote(line: &[u8]) -> Vec<u8> {
-        [b"'", line, b"'"].concat()
+    fn commands() -> Rerun {
+        Rerun::Commands { line: b"forkful".to_vec(), quote: Box::new(|line| [b"'", line, b"'"].concat()) }
     }
 
     #[test]
     fn it_tells_counts_costs_and_failures() {
-        let mut summary = Summary::new(Rerun::Commands(quote));
+        let mut summary = Summary::new(commands());
         let ends = [
             (Exit::Code(0), 1000),
             (Exit::Code(3), 2000),
             (Exit::Signal(11), 3000),
             (Exit::Killed(Cause::Timeout, 15), 5000),
-            (Exit::Skipped, 0),
+            (Exit::Skipped, 100),
+            (Exit::Code(9), 9),
+            (Exit::Killed(Cause::Leak, 0), 500),
         ];
         for (number, (exit, millis)) in (1..).zip(ends) {
-            let line = if millis > 0 { format!("job {number}") } else { String::new() };
-            summary.job_ended(Seq(number), &outcome(exit, millis), line.as_bytes());
+            summary.job_ended(Seq(number), &outcome(exit, millis), format!("job {number}").as_bytes());
         }
-        summary.job_retried(Seq(6), &outcome(Exit::Code(1), 0));
-        summary.job_ended(Seq(6), &Outcome { attempt: 2, ..outcome(Exit::Code(0), 0) }, b"");
+        summary.job_retried(Seq(8), &outcome(Exit::Code(1), 0));
+        summary.job_ended(Seq(8), &Outcome { attempt: 2, ..outcome(Exit::Code(0), 0) }, b"");
         let jobs: Vec<_> = ends.map(|(exit, _)| exit).into_iter().chain([Exit::Code(0)]).collect();
-        assert_eq!(told(&summary, &jobs, 8), "\
-forkful: 6 jobs in 10s: 2 succeeded, 3 failed (1 timed out, 1 killed), 1 left out, 2 not run, 1 tried again, 1 succeeded at another try
-  5.5s on processors, 28% of 2 slots; most memory: 5.0 MB, job 4
+        assert_eq!(told(&summary, &jobs, 10), "\
+forkful: 8 jobs in 10s: 2 succeeded, 5 failed (1 timed out, 1 killed), 1 left out, 2 not run, 1 tried again, 1 succeeded at another try
+  5.8s on processors, 29% of 2 slots; most memory: 5.0 MB, job 4
   slowest:
        5.0s  job 4: job 4
        3.0s  job 3: job 3
        2.0s  job 2: job 2
        1.0s  job 1: job 1
+      0.50s  job 7: job 7
   failed:
     job 2, exit 3: job 2
     job 3, killed by SIGSEGV: job 3
     job 4, timed out after 5.0s: job 4
-  to run them again: forkful ::: 'job 2' 'job 3' 'job 4'
+    job 6, exit 9: job 6
+    job 7, left processes running: job 7
+  to run them again: forkful ::: 'job 2' 'job 3' 'job 4' 'job 6' 'job 7'
 ");
+    }
+
+    #[test]
+    fn slow_jobs_have_a_row_each_on_a_terminal_and_failed_ones_all_that_they_need() {
+        let (mut summary, line) = (Summary::new(commands()), b"convert a-long-name.jpg another.png");
+        for (seq, code) in [(1, 0), (2, 1)] {
+            summary.job_ended(Seq(seq), &outcome(Exit::Code(code), 20), line);
+        }
+        let told = told(&summary, &[Exit::Code(0), Exit::Code(1)], 2);
+        for row in
+            ["      0.02s  job 1: convert a-long-na...\n", "    job 2, exit 1: convert a-long-name.jpg another.png\n"]
+        {
+            assert!(told.contains(row), "{told}");
+        }
+    }
+
+    #[test]
+    fn memory_that_may_be_our_own_is_no_fact_about_a_job() {
+        let mut summary = Summary::new(commands());
+        summary.job_ended(Seq(1), &outcome(Exit::Code(0), 3900), b"true");
+        assert!(told(&summary, &[Exit::Code(0)], 1).contains("; most memory: 3.9 MB or less\n"));
+        summary.job_ended(Seq(2), &outcome(Exit::Code(0), 4100), b"large");
+        assert!(told(&summary, &[Exit::Code(0); 2], 2).contains("; most memory: 4.1 MB, job 2\n"));
     }
 
     #[test]
@@ -272,9 +335,22 @@ forkful: 6 jobs in 10s: 2 succeeded, 3 failed (1 timed out, 1 killed), 1 left ou
 
     #[test]
     fn a_line_that_cannot_be_copied_is_not_offered() {
-        let mut summary = Summary::new(Rerun::Commands(quote));
-        summary.job_ended(Seq(1), &outcome(Exit::Code(1), 20), b"echo 'a\nb\x1b[2J'");
-        let told = told(&summary, &[Exit::Code(1)], 1);
-        assert!(told.contains("job 1, exit 1: echo 'a b?[2J'\n  with --joblog FILE"), "{told}");
+        for (line, shown) in [(&b"echo 'a\nb\x1b[2J'"[..], "echo 'a b?[2J'"), (b"echo \xff", "echo \u{fffd}")] {
+            let mut summary = Summary::new(commands());
+            summary.job_ended(Seq(1), &outcome(Exit::Code(1), 20), line);
+            let told = told(&summary, &[Exit::Code(1)], 1);
+            assert!(told.contains(&format!("job 1, exit 1: {shown}\n  with --joblog FILE")), "{told}");
+        }
+    }
+
+    #[test]
+    fn jobs_that_are_more_than_their_lines_are_run_again_with_all() {
+        for (logged, expected) in [(true, "same command line and data, with --resume-failed"), (false, "with --joblog")]
+        {
+            let mut summary = Summary::new(Rerun::Whole { logged });
+            summary.job_ended(Seq(1), &outcome(Exit::Code(1), 20), b"cat");
+            let told = told(&summary, &[Exit::Code(1)], 1);
+            assert!(told.contains(expected) && !told.contains(":::"), "{told}");
+        }
     }
 }

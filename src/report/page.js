@@ -6,6 +6,12 @@
   const { seq: SEQ, attempt: ATTEMPT, slot: SLOT, start: START, wall: WALL, fate: FATE, cause: CAUSE, cpu: CPU, memory: MEMORY, again: AGAIN, command: COMMAND } =
     Object.fromEntries(run.columns.map((name, place) => [name, place]));
   const rows = run.rows;
+  // What cannot be seen, or turns the text around it, is written as a number.
+  const plain = (text) => text.replace(/(?![\n\t\u200c\u200d])[\p{Cc}\p{Cf}]/gu, (sign) => {
+    const code = sign.codePointAt(0).toString(16);
+    return code.length > 2 ? "\\u{" + code + "}" : "\\x" + code.padStart(2, "0");
+  });
+  for (const row of rows) row[COMMAND] = plain(row[COMMAND]);
   const end = (row) => row[START] + row[WALL];
   const isFine = (row) => run.fine[row[FATE]] && !row[AGAIN];
   const length = Math.max(run.length, 1);
@@ -29,7 +35,7 @@
   };
   const ended = (row) => {
     const label = run.fates[row[FATE]], cause = run.causes[row[CAUSE]];
-    const how = label === cause || row[FATE] < 1 ? label : label + ", " + cause;
+    const how = row[FATE] < 1 ? label : cause.startsWith(label) ? cause : label + ", " + cause;
     return how + (row[AGAIN] ? "; tried again" : "");
   };
   const element = (name, text, className) => {
@@ -48,8 +54,9 @@
   const jobs = run.counts.reduce((sum, count) => sum + count, 0);
   const failures = run.counts.reduce((sum, count, fate) => sum + (run.fine[fate] ? 0 : count), 0);
   by("maker").textContent = run.maker;
-  by("title").textContent = run.title;
-  document.title = (failures ? number(failures) + " failed: " : "") + run.title;
+  const title = plain(run.title);
+  by("title").textContent = title;
+  document.title = (failures ? number(failures) + " failed: " : "") + title;
   const isGood = !failures && run.complete && !run.exit;
   by("verdict").textContent = !run.complete ? "cut short" : failures ? number(failures) + " failed" : run.exit ? "exit status " + run.exit : "all well";
   by("verdict").classList.toggle("bad", !isGood);
@@ -75,6 +82,7 @@
   }
   if (run.leaks) fact("Leaked", number(run.leaks));
   by("memory-part").hidden = !run.knowsUsage;
+  by("running-part").textContent = "averaged over " + seconds(Math.ceil(length / run.running.length));
 
   // Lanes: the rows of each slot by their start.
   const slots = rows.reduce((most, row) => Math.max(most, row[SLOT]), 1);
@@ -261,15 +269,18 @@
     later();
   };
 
-  // What is under the pointer: the job there, or the nearest within a few pixels.
+  // What is under the pointer: the job there, or of those within a few pixels the worst, as it is what is to be seen.
   const under = (event) => {
     const box = canvas.getBoundingClientRect(), at = time(event.clientX - box.left);
     const lane = lanes[Math.floor((event.clientY - box.top) / height)];
     if (!lane) return null;
-    const reach = (event.pointerType === "touch" ? 10 : 3) * (view[1] - view[0]) / (width - GUTTER), next = first(lane, at);
-    const near = lane.slice(Math.max(0, next - 1), next + 1);
+    const pixel = (view[1] - view[0]) / (width - GUTTER), reach = (event.pointerType === "touch" ? 10 : 3) * pixel;
+    const near = lane.slice(Math.max(0, first(lane, at - reach) - 1), first(lane, at + reach));
     const distance = (row) => Math.max(0, row[START] - at, at - end(row));
-    return near.filter((row) => distance(row) <= reach).sort((a, b) => distance(a) - distance(b))[0] || null;
+    const wide = near.find((row) => !distance(row) && row[WALL] >= 3 * pixel);
+    const rank = (row) => (matches(row) ? 2 : 0) + (isFine(row) ? 0 : 1);
+    const order = (a, b) => rank(b) - rank(a) || distance(a) - distance(b);
+    return wide || near.filter((row) => distance(row) <= reach).sort(order)[0] || null;
   };
   const tip = by("tip");
   const point = (event) => {
@@ -400,6 +411,7 @@
   by("failed-part").hidden = !failed.length;
   by("failed-head").querySelector(".count").textContent = number(failures);
   fill(by("failed"), failed, by("failed-more"), 20);
+  by("slowest-part").hidden = !rows.length;
   fill(by("slowest"), [...rows].sort((a, b) => b[WALL] - a[WALL]).slice(0, 10));
 
   let timer = 0;

@@ -2,7 +2,7 @@
 
 use std::env;
 use std::ffi::OsString;
-use std::os::unix::ffi::OsStrExt;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
@@ -361,10 +361,9 @@ fn title(mut words: impl Iterator<Item = OsString>) -> String {
     let program = words.next().unwrap_or_default();
     let program = Path::new(&program).file_name().unwrap_or_default().to_owned();
     let words = [program].into_iter().chain(words);
-    let words: Vec<_> = words.map(|word| shown(word.as_bytes(), TITLE)).collect();
-    let quoted = words.iter().map(|word| match shlex::try_quote(word) {
-        Ok(quoted) => quoted,
-        Err(_) => word.as_str().into(),
-    });
-    shown(quoted.collect::<Vec<_>>().join(" ").as_bytes(), TITLE)
+    let quoted = |word: OsString| match shlex::bytes::try_quote(word.as_bytes()) {
+        Ok(quoted) => quoted.into_owned(),
+        Err(_) => word.into_vec(),
+    };
+    shown(&words.map(quoted).collect::<Vec<_>>().join(&b' '), TITLE)
 }

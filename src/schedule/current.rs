@@ -49,9 +49,10 @@ impl Place {
     }
 }
 
-/// A job that waits to be tried again at `due`; in which slot is not known.
-pub(super) fn waiting(job: &Job, due: Instant, now: Instant, workshop: &Workshop) -> Running {
-    let state = State::Waits(due.saturating_duration_since(now));
+/// A job that waits to be tried again at `due`, or else when nothing is left of its last attempt; in which slot is not
+/// known.
+pub(super) fn waiting(job: &Job, due: Option<Instant>, now: Instant, workshop: &Workshop) -> Running {
+    let state = due.map_or(State::Held, |due| State::Waits(due.saturating_duration_since(now)));
     let current = Current { seq: job.seq, attempt: job.attempt, line: workshop.line(job, Slot(1)), state };
     Running { current, since: now, capture: None, job: std::sync::Weak::new() }
 }

@@ -36,9 +36,11 @@ impl Scheduler {
         self.fill(now)
     }
 
-    /// The jobs that wait to be tried again, with the time when.
-    pub(in crate::schedule) fn waiting(&self) -> impl Iterator<Item = (Instant, &Job)> {
-        self.later.iter().map(|((due, _), job)| (*due, job))
+    /// The jobs that wait to be tried again, with the time when; it is not known as long as something is left of the
+    /// last attempt.
+    pub(in crate::schedule) fn waiting(&self) -> impl Iterator<Item = (Option<Instant>, &Job)> {
+        let held = self.held.iter().map(|(_, job, _)| (None, job));
+        self.later.iter().map(|((due, _), job)| (Some(*due), job)).chain(held)
     }
 
     /// Whether jobs are to be tried again.

@@ -160,6 +160,23 @@ fn a_job_is_tried_again_after_its_delay_while_others_run() {
 }
 
 #[test]
+fn all_jobs_that_are_to_be_tried_again_are_told() {
+    let now = Instant::now();
+    let retry = Retry { attempts: None, delay: "5".parse().expect("a delay"), ..Retry::default() };
+    let timeout = "1".parse().expect("a time-out");
+    let mut scheduler = busy_by(Rules { timeout, retry, ..Rules::default() }, now);
+    // Job 1 is being ended when its process ends, so that something may be left in its group.
+    assert_eq!(scheduler.on_tick(now + SECOND).len(), 2);
+    scheduler.on_ended(Slot(1));
+    scheduler.on_again(Slot(1), Job { attempt: 2, ..job(1) }, SECOND * 5, now);
+    let waiting = |scheduler: &Scheduler| scheduler.waiting().map(|(due, job)| (due, job.seq.0)).collect::<Vec<_>>();
+    assert_eq!(waiting(&scheduler), [(None, 1)]);
+    scheduler.forget_groups(|_| true);
+    scheduler.on_tick(now + SECOND);
+    assert_eq!(waiting(&scheduler), [(Some(now + SECOND * 6), 1)]);
+}
+
+#[test]
 fn a_job_that_waits_for_another_attempt_is_given_up_when_the_run_is_halted() {
     let now = Instant::now();
     let retry = Retry { attempts: None, delay: "1h".parse().expect("a delay"), ..Retry::default() };
