@@ -10,7 +10,7 @@ mod separated;
 
 use std::ffi::OsStr;
 use std::fs::File;
-use std::io::{self, Seek, Write};
+use std::io::{self, Seek, SeekFrom, Write};
 use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 use std::time::UNIX_EPOCH;
@@ -220,8 +220,9 @@ impl Table {
         self.record.clear();
         self.record.shrink_to(1 << 16);
         if written.is_err() && before.is_file() {
-            // Half a record would spoil all that is behind it.
-            let _ = file.set_len(before.len());
+            // Half a record would spoil all that is behind it, and so would a hole.
+            let _ = file.set_len(before.len()).and_then(|()| file.seek(SeekFrom::End(0)));
+            self.begins = before.len() == 0;
         }
         written
     }
