@@ -119,6 +119,16 @@ fn a_job_that_was_done_before_is_not_queued() {
 }
 
 #[test]
+fn a_record_that_is_lost_is_why_no_more_jobs_are_started() {
+    let job = "[ {} = 1 ] || until grep -q '^..event...halted' ev; do sleep 0.01; done";
+    let run = Forkful::new().args(["-j1", "--results", "no-folder", "--events", "ev", job, ":::", "1", "2", "3"]);
+    let run = run.file("no-folder", "");
+    let events = events(&run.status(255).run().dir.join("ev"));
+    let halted: Vec<_> = named(&events, "halted").map(|event| (&event["cause"], &event["ends_running"])).collect();
+    assert_eq!(halted, [(&"loss".into(), &false.into())]);
+}
+
+#[test]
 fn a_run_that_a_job_has_ended_tells_so_once() {
     let run =
         Forkful::new().args(["-j2", "--halt", "now,fail=1", "--events", "ev", "{}", ":::", "exec sleep 100", "false"]);
