@@ -1,5 +1,7 @@
 //! Keeping: what is in `--results` when a disk is full, a run is killed, or another goes on with it.
 
+use std::fs;
+
 use crate::support::Forkful;
 
 /// A shell script that has a disk of its own, of this size, in the folder `disk`.
@@ -21,4 +23,34 @@ fn a_full_disk_leaves_a_table_of_whole_records() {
         assert!(table.starts_with(begin) && table.contains("small"), "{}", &table[..table.len().min(200)]);
         assert!(!table.contains("xxxx"), "a part of a record");
     }
+}
+
+#[test]
+fn a_run_that_goes_on_adds_to_a_table_whatever_a_crash_has_left_of_it() {
+    for (name, torn) in
+        [("t.csv", "9,:,1,1,0,2,0,0,\"echo 9\",9,\"torn\n"), ("t.json", "{ \"Seq\": 9, \"Stdout\": \"to")]
+    {
+        let script = "forkful -k --joblog log --results TABLE 'echo {}; exit {}' ::: 0 3; printf '%s' \"$TORN\" >>TABLE
+            forkful -k --joblog log --resume --results TABLE 'echo {}; exit {}' ::: 0 3 4
+            forkful --joblog +log --retry-failed --results TABLE";
+        let run = Forkful::shell(script.replace("TABLE", name)).env("TORN", torn).status(2).run();
+        let table = fs::read_to_string(run.dir.join(name)).expect("a table");
+        let columns: Vec<_> = if name == "t.csv" {
+            let mut rows = csv::Reader::from_reader(table.as_bytes());
+            rows.records().map(|row| row.expect("a row")[6].to_owned()).collect()
+        } else {
+            let objects = table.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).expect("an object"));
+            objects.map(|object| object["Exitval"].to_string()).collect()
+        };
+        assert_eq!(columns[..3], ["0", "3", "4"], "{table}");
+        assert_eq!(columns.len(), 5, "those that failed are tried again");
+    }
+}
+
+#[test]
+fn a_table_alone_does_not_tell_what_has_been_done() {
+    let run = Forkful::new().args(["--resume", "--results", "t.csv", "echo", ":::", "a"]).file("t.csv", "kept");
+    let run = run.stdout("").status(255).run();
+    let run = run.complains_of(&["--joblog"]);
+    assert_eq!(fs::read_to_string(run.dir.join("t.csv")).expect("a table"), "kept");
 }

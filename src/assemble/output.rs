@@ -62,7 +62,8 @@ impl Assembly {
     /// The table, whose columns may have names.
     pub(crate) fn table(&self, names: &Values) -> Result<Option<Table>, Error> {
         let Some((name, form)) = self.cli.output.results.as_deref().zip(self.table_form()) else { return Ok(None) };
-        Table::open(name, form, names.clone(), self.directory.clone(), false).map(Some)
+        let goes_on = self.cli.joblog.resumes() || self.cli.joblog.retry_failed;
+        Table::open(name, form, names.clone(), self.directory.clone(), goes_on).map(Some)
     }
 
     /// Whether the collector is told of output while a job runs. A table has no room for half a job.
