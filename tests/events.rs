@@ -219,6 +219,15 @@ fn a_dry_run_tells_nothing() {
 }
 
 #[test]
+fn a_junit_report_is_legal_whatever_a_job_writes() {
+    let job = r"printf '\357\277\277\1\t\377\033[31mred\033]x\r'; false";
+    let output = Forkful::new().args(["--junit", "report.xml", job, ":::", "\u{fffe}\t"]).status(1).run();
+    let report = fs::read_to_string(output.dir.join("report.xml")).expect("a report");
+    assert!(report.contains(r"<system-out>\u{ffff}\x01&#9;\xffred\x1b]x&#13;</system-out>"), "{report}");
+    assert!(report.contains(r"false &apos;\u{fffe}&#9;&apos;"), "{report}");
+}
+
+#[test]
 fn a_junit_report_has_a_case_for_each_job() {
     let job = "echo out; echo err >&2; printf 'a\\033[1mb\\001\\377'; exit {}";
     let run = Forkful::new().args(["-j1", "--junit", "report.xml", job, ":::", "0", "3"]);
@@ -233,7 +242,7 @@ fn a_junit_report_has_a_case_for_each_job() {
     let text = |text: &Option<quick_junit::XmlString>| text.as_ref().map(|text| text.as_str().trim().to_owned());
     assert_eq!(
         (text(&cases[1].system_out), text(&cases[1].system_err)),
-        (Some("out\nab\\xff".into()), Some("err".into()))
+        (Some("out\nab\\x01\\xff".into()), Some("err".into()))
     );
 }
 
