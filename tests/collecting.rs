@@ -1,6 +1,6 @@
 //! Collecting: every byte of output once, in its block, in order when asked, without end of memory or disk.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::Read;
 use std::process::Stdio;
 
@@ -128,6 +128,26 @@ fn told_once_of_the_disk(stderr: &[u8]) {
     let text = String::from_utf8_lossy(stderr);
     assert_eq!(text.lines().count(), 1, "{text}");
     assert!(text.contains("cannot be kept in disk") && text.contains("--tmpdir"), "{text}");
+}
+
+#[test]
+fn a_full_spool_disk_gives_back_what_is_compressed_on_it() {
+    // The disk is full before anything is on it, and with what is on it.
+    for (size, options) in
+        [("64k", "--compress"), ("64k", "--compress-program gzip"), ("3m", "--compress-program gzip")]
+    {
+        let script = format!(
+            "mount -t tmpfs -o size={size} none disk && head -c 40000 /dev/zero >disk/filled || exit 99
+            exec forkful --tmpdir disk --mem-buffer 512k {options} -k -j3 '
+                if [ {{}} = 1 ]; then until [ -s log ]; do sleep 0.01; done; fi
+                head -c 2000000 /dev/urandom | tee copy.{{}}' ::: 1 2 3 2>log"
+        );
+        let run = Forkful::new().program("unshare").args(["-rm", "sh", "-c", &script]).file("disk/below", "");
+        let run = run.status(0).run();
+        told_once_of_the_disk(&fs::read(run.dir.join("log")).expect("messages"));
+        let copies = ["1", "2", "3"].map(|job| fs::read(run.dir.join(format!("copy.{job}"))).expect("a copy"));
+        assert!(run.stdout == copies.concat(), "{} bytes with {options}", run.stdout.len());
+    }
 }
 
 #[test]

@@ -24,7 +24,7 @@ impl Assembly {
             None => output.compress.then_some(Packing::Lz4),
         };
         if let Some(packing) = packing.as_ref().filter(|_| !self.shows_only) {
-            packing.try_out(&self.directory).map_err(|error| {
+            packing.try_out().map_err(|error| {
                 Error::Usage(format!("--compress-program: {error}; check it, and --decompress-program with it"))
             })?;
         }
