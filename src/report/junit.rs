@@ -3,6 +3,7 @@
 //! It is built in memory, about 1 KiB a job, because a suite begins with the number of its tests.
 
 use std::collections::HashMap;
+use std::error::Error;
 use std::io::{self, Write};
 use std::time::Duration;
 
@@ -44,8 +45,13 @@ pub(super) fn write(out: &mut dyn Write, length: Duration, ledger: &mut Ledger, 
     let mut report = Report::new("forkful");
     report.set_time(length).add_test_suite(suite);
     let mut restored = Restored::new(out);
-    report.serialize(&mut restored).map_err(io::Error::other)?;
+    report.serialize(&mut restored).map_err(|error| io::Error::other(cause(&error)))?;
     restored.finish()
+}
+
+/// The error below it all, which says what happened.
+fn cause(error: &dyn Error) -> String {
+    error.source().map_or_else(|| error.to_string(), cause)
 }
 
 fn case(row: &Row, ends: Option<Ends>, reruns: Vec<(Row, Option<Ends>)>) -> TestCase {
