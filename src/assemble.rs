@@ -303,7 +303,7 @@ impl Assembly {
                 slots: self.slots,
                 directory: &self.directory,
                 counts_output: !output.ungroup,
-                keeps_stdout_free: output.results.is_some() && !output.line_buffer && !output.files && !output.ungroup,
+                keeps_stdout_free: output.keeps_stdout_free(),
             },
         )
     }

@@ -198,6 +198,12 @@ fn stdout_is_for_events_where_output_is_kept() {
     let names: Vec<Value> =
         text.lines().map(|line| serde_json::from_str::<Value>(line).expect("json")["event"].take()).collect();
     assert_eq!(names, ["run_started", "queued", "started", "ended", "run_ended"]);
+    for mixing in
+        [["--results=-.csv", "-k"], ["--results=-.json", "-k"], ["--results=", "-k"], ["--results=out", "--files0"]]
+    {
+        let run = Forkful::new().args(mixing).args(["--events", "-", "echo", ":::", "a"]).stdout("").status(255).run();
+        run.complains_of(&["--events -"]);
+    }
 }
 
 #[test]

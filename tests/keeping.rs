@@ -54,3 +54,9 @@ fn a_table_alone_does_not_tell_what_has_been_done() {
     let run = run.complains_of(&["--joblog"]);
     assert_eq!(fs::read_to_string(run.dir.join("t.csv")).expect("a table"), "kept");
 }
+
+#[test]
+fn an_empty_name_is_that_of_no_place() {
+    let run = Forkful::shell("forkful --results \"$UNSET\" echo ::: a").stdout("a\n").status(0).run();
+    assert_eq!(fs::read_dir(&run.dir).expect("a folder").count(), 0);
+}

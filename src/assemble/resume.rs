@@ -25,7 +25,7 @@ pub(crate) type Jobs = Box<dyn Iterator<Item = Result<Job, Error>> + Send>;
 impl Assembly {
     /// Complains of options that cannot be together.
     pub(super) fn check_resuming(&self) -> Result<(), Error> {
-        let results = self.cli.output.results.as_deref();
+        let results = self.cli.output.results();
         let (log, keeps, is_table) = (&self.cli.joblog, results.is_some(), results.and_then(Form::of).is_some());
         let usage = |text: &str| Err(Error::Usage(text.into()));
         match log.joblog {

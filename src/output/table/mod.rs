@@ -40,6 +40,11 @@ impl Form {
         let ends = [(&b".csv"[..], Self::Separated(b',')), (b".tsv", Self::Separated(b'\t')), (b".json", Self::Json)];
         ends.into_iter().find(|(end, _)| name.as_bytes().ends_with(end)).map(|(_, form)| form)
     }
+
+    /// Whether a table of this name is written to stdout.
+    pub fn is_stdout(name: &OsStr) -> bool {
+        [&b"-.csv"[..], b"-.tsv", b"-.json"].contains(&name.as_bytes())
+    }
 }
 
 /// What a record says of a job beside its output.
@@ -80,7 +85,7 @@ impl Table {
     /// # Errors
     /// When the file cannot be written.
     pub fn open(name: &OsStr, form: Form, names: Values, directory: PathBuf, goes_on: bool) -> Result<Self, Error> {
-        let is_stdout = [&b"-.csv"[..], b"-.tsv", b"-.json"].contains(&name.as_bytes());
+        let is_stdout = Form::is_stdout(name);
         let name = PathBuf::from(name);
         let open = || if goes_on { continued(&name, form) } else { File::create(&name) };
         let file = if is_stdout { None } else { Some(open().map_err(|cause| failed(&name, cause))?) };
