@@ -60,3 +60,13 @@ fn an_empty_name_is_that_of_no_place() {
     let run = Forkful::shell("forkful --results \"$UNSET\" echo ::: a").stdout("a\n").status(0).run();
     assert_eq!(fs::read_dir(&run.dir).expect("a folder").count(), 0);
 }
+
+#[test]
+fn a_full_disk_leaves_events_in_whole_lines() {
+    let script = "head -c 50000 /dev/zero >disk/filled
+        seq 100 | forkful --events disk/events true; status=$?; cat disk/events; exit $status";
+    let run = with_disk("64k", script).status(255).run().complains_of(&["the events to disk/events", "No space left"]);
+    let text = String::from_utf8(run.stdout).expect("text");
+    assert!(text.ends_with("}\n") && text.len() > 4096, "{text}");
+    assert!(text.lines().all(|line| serde_json::from_str::<serde_json::Value>(line).is_ok()), "{text}");
+}
