@@ -70,3 +70,11 @@ fn a_full_disk_leaves_events_in_whole_lines() {
     assert!(text.ends_with("}\n") && text.len() > 4096, "{text}");
     assert!(text.lines().all(|line| serde_json::from_str::<serde_json::Value>(line).is_ok()), "{text}");
 }
+
+#[test]
+fn an_argument_that_no_name_can_hold_does_not_end_the_run() {
+    let run = Forkful::new().args(["-j1", "--results", "r", "echo"]).stdin("a\0b\nc\nd\ne\n").status(1).run();
+    let message = fs::read_to_string(run.dir.join("r/1/a+0b/stderr")).expect("a message");
+    assert!(message.contains("NUL"), "{message}");
+    assert!(run.dir.join("r/1/e/seq").exists());
+}
