@@ -78,3 +78,14 @@ fn an_argument_that_no_name_can_hold_does_not_end_the_run() {
     assert!(message.contains("NUL"), "{message}");
     assert!(run.dir.join("r/1/e/seq").exists());
 }
+
+#[test]
+fn what_is_kept_is_kept_with_u_as_well() {
+    let job = ["-u", "-v", "--events", "ev", "echo {}", ":::", "a"];
+    let run = Forkful::new().args(["--results", "r"]).args(job).stdout("").status(0).run();
+    assert_eq!(fs::read_to_string(run.dir.join("r/1/a/stdout")).expect("output"), "echo a\na\n");
+    assert!(fs::read_to_string(run.dir.join("ev")).expect("events").contains("\"stdout_bytes\":9,"));
+    let run = Forkful::new().args(["--results", "-.json"]).args(job).status(0).run();
+    let record: serde_json::Value = serde_json::from_slice(&run.stdout).expect("one record and nothing else");
+    assert_eq!(record["Stdout"], "echo a\na\n");
+}

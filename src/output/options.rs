@@ -172,6 +172,11 @@ impl OutputOptions {
         self.color.unwrap_or(if obsolete { When::Auto } else { When::Never })
     }
 
+    /// Whether jobs write to stdout and stderr themselves. What is kept does not go past us, whatever -u says.
+    pub fn goes_past(&self) -> bool {
+        self.ungroup && !self.keeps()
+    }
+
     /// Where output is kept; an empty name is that of no place.
     pub fn results(&self) -> Option<&OsStr> {
         self.results.as_deref().filter(|name| !name.is_empty())
@@ -185,7 +190,7 @@ impl OutputOptions {
     /// Whether nothing of the output of jobs comes to stdout, not even the name of a file.
     pub fn keeps_stdout_free(&self) -> bool {
         let keeps = self.results().is_some_and(|name| !Form::is_stdout(name));
-        keeps && !self.line_buffer && !self.to_files() && !self.ungroup
+        keeps && !self.line_buffer && !self.to_files()
     }
 
     /// Whether the output of each job goes to a file of its own, the name of which is printed.
