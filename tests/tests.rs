@@ -11,6 +11,7 @@ mod packing;
 mod page;
 mod pipe;
 mod policies;
+mod pouring;
 mod processes;
 mod progress_display;
 mod quoting;

@@ -253,6 +253,14 @@ impl Progress {
         takes
     }
 
+    /// Whether output of this stream shows where the rows are.
+    pub fn shows(&mut self, stream: Stream) -> bool {
+        match &mut self.face {
+            Face::Screen(screen) => screen.is_reached_by(stream),
+            Face::Lines(_) | Face::Zenity => false,
+        }
+    }
+
     /// Whether there is such output.
     pub fn is_holding(&self) -> bool {
         self.held.is_some()
