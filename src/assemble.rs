@@ -67,8 +67,10 @@ impl Assembly {
         let single = cli.semaphore.is_wanted();
         let (slots, jobs_file) = if single { (1, None) } else { slots(&cli)? };
         let shows_only = cli.exec.dry_run || cli.template.shellquote > 0;
-        let echoes =
-            Echoes { stdout: cli.output.prints_lines() && cli.output.ungroup && !shows_only, stderr: cli.output.trace };
+        let echoes = Echoes {
+            stdout: cli.output.prints_lines() && cli.output.goes_past() && !shows_only,
+            stderr: cli.output.trace,
+        };
         let directory = directory(cli.output.tmpdir.as_ref())?;
         let planner = Arc::new(Planner::new()?);
         let has_sources = !sources.is_empty() || !cli.input.arg_file.is_empty();
@@ -139,7 +141,7 @@ impl Assembly {
 
     /// What cannot be had together.
     fn check(cli: &Cli) -> Result<(), Error> {
-        if cli.policy.idle_timeout.is_some() && cli.output.ungroup {
+        if cli.policy.idle_timeout.is_some() && cli.output.goes_past() {
             let text = "--idle-timeout has to see the output of jobs; leave out -u, or use --line-buffer";
             return Err(Error::Usage(text.into()));
         }
@@ -180,7 +182,7 @@ impl Assembly {
             remarks: policy.remarks(),
             limit: policy.limit_command(),
             announce: match prints {
-                true if output.ungroup => Announce::AndWait,
+                true if output.goes_past() => Announce::AndWait,
                 _ if prints => Announce::Start,
                 _ => Announce::Never,
             },
@@ -193,7 +195,7 @@ impl Assembly {
                 || self.table_form().is_some()
                 || self.cli.report.is_wanted(),
             longest_line: self.planner.limits().string,
-            verbose: output.prints_lines() && !output.ungroup && !self.shows_only,
+            verbose: output.prints_lines() && !output.goes_past() && !self.shows_only,
         })
     }
 
@@ -229,8 +231,7 @@ impl Assembly {
         let litter = self.read_ahead().map(|_| self.directory.as_path());
         let guard = Guard::start(self.cli.policy.ends().steps(), kept_open, memory.control_groups(), litter)?;
         let setup = Setup {
-            // What is kept in files does not go past us.
-            capture: !self.cli.output.ungroup || self.cli.output.keeps(),
+            capture: !self.cli.output.goes_past(),
             merges: self.cli.output.merge,
             stdin: match exec.open_tty {
                 true => Stdin::Terminal,
@@ -249,7 +250,7 @@ impl Assembly {
 
     fn on_leak(&self) -> Result<OnLeak, Error> {
         match self.cli.exec.on_leak {
-            Some(_) if self.cli.output.ungroup => {
+            Some(_) if self.cli.output.goes_past() => {
                 let text = "--on-leak cannot see who holds output that does not pass through forkful; leave out -u";
                 Err(Error::Usage(text.into()))
             }
@@ -302,8 +303,8 @@ impl Assembly {
             &Circumstances {
                 slots: self.slots,
                 directory: &self.directory,
-                counts_output: !output.ungroup,
-                keeps_stdout_free: output.results.is_some() && !output.line_buffer && !output.files && !output.ungroup,
+                counts_output: !output.goes_past(),
+                keeps_stdout_free: output.keeps_stdout_free(),
             },
         )
     }
@@ -338,7 +339,7 @@ impl Assembly {
         Showing {
             read: Arc::clone(read),
             slots: self.slots,
-            shares_terminal: output.ungroup || exec.open_tty || exec.interactive,
+            shares_terminal: output.goes_past() || exec.open_tty || exec.interactive,
             latest: output.latest_line && !output.keeps(),
             reads_stdin: self.reads_stdin,
             rerun: self.rerun(workshop),

@@ -7,7 +7,7 @@ use std::io;
 use std::thread;
 
 use crossbeam_channel::{Receiver, unbounded};
-use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGUSR1, SIGUSR2};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGUSR1, SIGUSR2, SIGXFSZ};
 use signal_hook::iterator::Signals;
 
 use crate::os;
@@ -47,12 +47,14 @@ pub enum Role {
 /// # Errors
 /// When a handler or its thread cannot be made.
 pub fn catch(role: Role) -> io::Result<Receiver<Caught>> {
-    let wanted = [SIGINT, SIGTERM, SIGQUIT, SIGHUP, SIGTSTP, SIGUSR1, SIGUSR2].into_iter();
+    let wanted = [SIGINT, SIGTERM, SIGQUIT, SIGHUP, SIGTSTP, SIGUSR1, SIGUSR2, SIGXFSZ].into_iter();
     let mut signals = Signals::new(wanted.filter(|signal| !os::was_ignored_at_start(*signal)))?;
     let (sender, receiver) = unbounded();
     thread::Builder::new().name("signals".into()).stack_size(64 << 10).spawn(move || {
         for signal in signals.forever() {
             let caught = match signal {
+                // The write that was too much for `ulimit -f` fails, which is enough.
+                SIGXFSZ => continue,
                 SIGHUP if role == Role::Background => continue,
                 SIGHUP => Caught::Drain,
                 SIGTSTP => Caught::Suspend,

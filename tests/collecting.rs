@@ -1,6 +1,6 @@
 //! Collecting: every byte of output once, in its block, in order when asked, without end of memory or disk.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::Read;
 use std::process::Stdio;
 
@@ -128,6 +128,40 @@ fn told_once_of_the_disk(stderr: &[u8]) {
     let text = String::from_utf8_lossy(stderr);
     assert_eq!(text.lines().count(), 1, "{text}");
     assert!(text.contains("cannot be kept in disk") && text.contains("--tmpdir"), "{text}");
+}
+
+#[test]
+fn a_limit_on_the_size_of_files_is_as_good_as_a_full_disk() {
+    let job = "if [ {} = 1 ]; then until [ -s log ]; do sleep 0.01; done; fi; yes {} | head -c 1000000";
+    let line =
+        format!("set -o pipefail; (ulimit -f 64; forkful --mem-buffer 64k -k -j3 '{job}' ::: 1 2 3 2>log) | cat");
+    let run = Forkful::shell(line).env("TMPDIR", ".").status(0).run();
+    let log = fs::read_to_string(run.dir.join("log")).expect("messages");
+    assert!(log.contains("File too large") && log.lines().count() == 1, "{log}");
+    assert_eq!(run.stdout, ["1\n", "2\n", "3\n"].map(|line| line.repeat(500_000)).concat().as_bytes());
+    // Jobs have what forkful was given: the signal ends them.
+    let run = Forkful::shell("ulimit -f 1; forkful --joblog log 'exec yes >file' ::: 1").status(1).run();
+    assert!(fs::read_to_string(run.dir.join("log")).expect("a log").contains("\t153\t25\t"));
+}
+
+#[test]
+fn a_full_spool_disk_gives_back_what_is_compressed_on_it() {
+    // The disk is full before anything is on it, and with what is on it.
+    for (size, options) in
+        [("64k", "--compress"), ("64k", "--compress-program gzip"), ("3m", "--compress-program gzip")]
+    {
+        let script = format!(
+            "mount -t tmpfs -o size={size} none disk && head -c 40000 /dev/zero >disk/filled || exit 99
+            exec forkful --tmpdir disk --mem-buffer 512k {options} -k -j3 '
+                if [ {{}} = 1 ]; then until [ -s log ]; do sleep 0.01; done; fi
+                head -c 2000000 /dev/urandom | tee copy.{{}}' ::: 1 2 3 2>log"
+        );
+        let run = Forkful::new().program("unshare").args(["-rm", "sh", "-c", &script]).file("disk/below", "");
+        let run = run.status(0).run();
+        told_once_of_the_disk(&fs::read(run.dir.join("log")).expect("messages"));
+        let copies = ["1", "2", "3"].map(|job| fs::read(run.dir.join(format!("copy.{job}"))).expect("a copy"));
+        assert!(run.stdout == copies.concat(), "{} bytes with {options}", run.stdout.len());
+    }
 }
 
 #[test]

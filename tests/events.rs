@@ -119,6 +119,16 @@ fn a_job_that_was_done_before_is_not_queued() {
 }
 
 #[test]
+fn a_record_that_is_lost_is_why_no_more_jobs_are_started() {
+    let job = "[ {} = 1 ] || until grep -q '^..event...halted' ev; do sleep 0.01; done";
+    let run = Forkful::new().args(["-j1", "--results", "no-folder", "--events", "ev", job, ":::", "1", "2", "3"]);
+    let run = run.file("no-folder", "");
+    let events = events(&run.status(255).run().dir.join("ev"));
+    let halted: Vec<_> = named(&events, "halted").map(|event| (&event["cause"], &event["ends_running"])).collect();
+    assert_eq!(halted, [(&"loss".into(), &false.into())]);
+}
+
+#[test]
 fn a_run_that_a_job_has_ended_tells_so_once() {
     let run =
         Forkful::new().args(["-j2", "--halt", "now,fail=1", "--events", "ev", "{}", ":::", "exec sleep 100", "false"]);
@@ -188,6 +198,12 @@ fn stdout_is_for_events_where_output_is_kept() {
     let names: Vec<Value> =
         text.lines().map(|line| serde_json::from_str::<Value>(line).expect("json")["event"].take()).collect();
     assert_eq!(names, ["run_started", "queued", "started", "ended", "run_ended"]);
+    for mixing in
+        [["--results=-.csv", "-k"], ["--results=-.json", "-k"], ["--results=", "-k"], ["--results=out", "--files0"]]
+    {
+        let run = Forkful::new().args(mixing).args(["--events", "-", "echo", ":::", "a"]).stdout("").status(255).run();
+        run.complains_of(&["--events -"]);
+    }
 }
 
 #[test]
@@ -209,6 +225,15 @@ fn a_dry_run_tells_nothing() {
 }
 
 #[test]
+fn a_junit_report_is_legal_whatever_a_job_writes() {
+    let job = r"printf '\357\277\277\1\t\377\033[31mred\033]x\r'; false";
+    let output = Forkful::new().args(["--junit", "report.xml", job, ":::", "\u{fffe}\t"]).status(1).run();
+    let report = fs::read_to_string(output.dir.join("report.xml")).expect("a report");
+    assert!(report.contains(r"<system-out>\u{ffff}\x01&#9;\xffred\x1b]x&#13;</system-out>"), "{report}");
+    assert!(report.contains(r"false &apos;\u{fffe}&#9;&apos;"), "{report}");
+}
+
+#[test]
 fn a_junit_report_has_a_case_for_each_job() {
     let job = "echo out; echo err >&2; printf 'a\\033[1mb\\001\\377'; exit {}";
     let run = Forkful::new().args(["-j1", "--junit", "report.xml", job, ":::", "0", "3"]);
@@ -223,7 +248,7 @@ fn a_junit_report_has_a_case_for_each_job() {
     let text = |text: &Option<quick_junit::XmlString>| text.as_ref().map(|text| text.as_str().trim().to_owned());
     assert_eq!(
         (text(&cases[1].system_out), text(&cases[1].system_err)),
-        (Some("out\nab\\xff".into()), Some("err".into()))
+        (Some("out\nab\\x01\\xff".into()), Some("err".into()))
     );
 }
 

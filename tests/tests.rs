@@ -5,6 +5,7 @@ mod collecting;
 mod configuring;
 mod events;
 mod faults;
+mod keeping;
 mod output_modes;
 mod packing;
 mod page;

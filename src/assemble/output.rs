@@ -24,7 +24,7 @@ impl Assembly {
             None => output.compress.then_some(Packing::Lz4),
         };
         if let Some(packing) = packing.as_ref().filter(|_| !self.shows_only) {
-            packing.try_out(&self.directory).map_err(|error| {
+            packing.try_out().map_err(|error| {
                 Error::Usage(format!("--compress-program: {error}; check it, and --decompress-program with it"))
             })?;
         }
@@ -38,7 +38,7 @@ impl Assembly {
         if self.shows_only {
             return Ok(None);
         }
-        let Some(name) = &output.results else {
+        let Some(name) = output.results() else {
             return Ok(output.to_files().then(|| Keep::Files(self.directory.clone())));
         };
         if self.table_form().is_some() {
@@ -56,13 +56,14 @@ impl Assembly {
 
     /// How results are written as a table, if they are.
     pub(super) fn table_form(&self) -> Option<Form> {
-        self.cli.output.results.as_deref().filter(|_| !self.shows_only).and_then(Form::of)
+        self.cli.output.results().filter(|_| !self.shows_only).and_then(Form::of)
     }
 
     /// The table, whose columns may have names.
     pub(crate) fn table(&self, names: &Values) -> Result<Option<Table>, Error> {
-        let Some((name, form)) = self.cli.output.results.as_deref().zip(self.table_form()) else { return Ok(None) };
-        Table::open(name, form, names.clone(), self.directory.clone(), false).map(Some)
+        let Some((name, form)) = self.cli.output.results().zip(self.table_form()) else { return Ok(None) };
+        let goes_on = self.cli.joblog.resumes() || self.cli.joblog.retry_failed;
+        Table::open(name, form, names.clone(), self.directory.clone(), goes_on).map(Some)
     }
 
     /// Whether the collector is told of output while a job runs. A table has no room for half a job.

@@ -12,7 +12,7 @@ use crate::error::{Error, say};
 use crate::input::{Input, Packing, Ruler};
 use crate::job::{Job, Seq, Slot};
 use crate::joblog::{self, Before, Blank, Counts, JobLog, Logged, ResumeBy, Sought};
-use crate::output::Passed;
+use crate::output::{Form, Passed};
 use crate::schedule::{Done, Recipe, Workshop};
 use crate::template::{RunNumber, Template, Unrendered};
 
@@ -25,10 +25,14 @@ pub(crate) type Jobs = Box<dyn Iterator<Item = Result<Job, Error>> + Send>;
 impl Assembly {
     /// Complains of options that cannot be together.
     pub(super) fn check_resuming(&self) -> Result<(), Error> {
-        let (log, keeps) = (&self.cli.joblog, self.cli.output.results.is_some());
+        let results = self.cli.output.results();
+        let (log, keeps, is_table) = (&self.cli.joblog, results.is_some(), results.and_then(Form::of).is_some());
         let usage = |text: &str| Err(Error::Usage(text.into()));
         match log.joblog {
             None if log.retry_failed => usage("--retry-failed needs the log to retry from; give it with --joblog FILE"),
+            None if log.resumes() && is_table => {
+                usage("--resume and --resume-failed do not read tables; give --joblog FILE as well as --results")
+            }
             None if log.resumes() && !keeps => usage(
                 "--resume and --resume-failed need to know what has been done; give --joblog FILE or --results DIR",
             ),

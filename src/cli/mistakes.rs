@@ -12,8 +12,8 @@ pub(super) fn explain(error: &clap::Error) -> Error {
         _ => None,
     };
     let option = context(ContextKind::InvalidArg).unwrap_or_default();
-    // clap shows an option as `--jobs <N>` or `-a, --arg-file <FILE>`.
-    let name = option.split([' ', '=']).next().unwrap_or_default();
+    // clap shows an option as `--jobs <N>`, `-a, --arg-file <FILE>` or `--color[=<WHEN>]`.
+    let name = option.split([' ', '=', '[']).next().unwrap_or_default();
     let text = match error.kind() {
         ErrorKind::ValueValidation | ErrorKind::InvalidValue => {
             let value = context(ContextKind::InvalidValue).unwrap_or_default();
@@ -107,6 +107,7 @@ mod tests {
                 "forkful -j banana x",
                 "--jobs banana: use a number such as 8, or 0, +2, -1 or 50%, or the name of a file that holds one",
             ),
+            ("forkful --color=x x", "--color x: use one of auto, always, never"),
             ("forkful --generate x", "--generate x: use one of man, bash, elvish, fish, powershell, zsh"),
         ];
         for (line, expected) in cases {

@@ -1,10 +1,11 @@
 //! The options of output.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::Form;
 use crate::units::parse_number;
 
 /// How the output of jobs is passed on.
@@ -172,9 +173,25 @@ impl OutputOptions {
         self.color.unwrap_or(if obsolete { When::Auto } else { When::Never })
     }
 
+    /// Whether jobs write to stdout and stderr themselves. What is kept does not go past us, whatever -u says.
+    pub fn goes_past(&self) -> bool {
+        self.ungroup && !self.keeps()
+    }
+
+    /// Where output is kept; an empty name is that of no place.
+    pub fn results(&self) -> Option<&OsStr> {
+        self.results.as_deref().filter(|name| !name.is_empty())
+    }
+
     /// Whether output is kept rather than printed.
     pub fn keeps(&self) -> bool {
-        self.results.is_some() || self.to_files()
+        self.results().is_some() || self.to_files()
+    }
+
+    /// Whether nothing of the output of jobs comes to stdout, not even the name of a file.
+    pub fn keeps_stdout_free(&self) -> bool {
+        let keeps = self.results().is_some_and(|name| !Form::is_stdout(name));
+        keeps && !self.line_buffer && !self.to_files()
     }
 
     /// Whether the output of each job goes to a file of its own, the name of which is printed.

@@ -75,7 +75,7 @@ impl Spill {
             }
             return Ok(());
         };
-        let block = packing.pack(&pieces.concat(), &mut self.file, self.end, self.store.directory())?;
+        let block = packing.pack(&pieces.concat(), &self.file, self.end)?;
         self.end += block.packed;
         self.blocks.push_back(block);
         Ok(())
@@ -93,7 +93,7 @@ impl Spill {
         }
         if self.front.1 == self.front.0.len() {
             let (Some(block), Some(packing)) = (self.blocks.front(), self.store.packing()) else { return Ok(()) };
-            self.front = (packing.unpack(*block, &self.file, self.store.directory())?, 0);
+            self.front = (packing.unpack(*block, &self.file)?, 0);
             self.blocks.pop_front();
         }
         let (bytes, taken) = &mut self.front;

@@ -1,7 +1,7 @@
 //! Names of result directories: a value as a part of a path, so that it can neither leave the tree nor meet another.
 //!
-//! `/` is written as `+z`, `+` as `++`, an empty value as `+m`, `.` and `..` as `+_` and `+__`, as GNU parallel does
-//! since 2023. A part may have 255 bytes: a longer one is nested, each but the last directory ending in `+d`, which
+//! `/` is written as `+z`, `+` as `++`, NUL as `+0`, an empty value as `+m`, `.` and `..` as `+_` and `+__`, as GNU
+//! parallel does since 2023. A part may have 255 bytes: a longer one is nested, each but the last directory ending in `+d`, which
 //! nothing else does, and what is too long for any path is cut, with a hash of the whole in `+h` and 32 digits.
 
 use std::ffi::OsString;
@@ -51,6 +51,8 @@ fn component(value: &[u8]) -> Vec<Vec<u8>> {
         match byte {
             b'/' => escaped.extend_from_slice(b"+z"),
             b'+' => escaped.extend_from_slice(b"++"),
+            // The job is not run, but its message is kept.
+            0 => escaped.extend_from_slice(b"+0"),
             byte => escaped.push(byte),
         }
     }
@@ -99,8 +101,8 @@ mod tests {
 
     #[test]
     fn values_are_escaped_and_columns_numbered_or_named() {
-        let values: [&[u8]; 5] = [b"a/b", b"..", b".", b"", b"a+z"];
-        assert_eq!(path(&values, &["name"], None), "base/name/a+zb/2/+__/3/+_/4/+m/5/a++z");
+        let values: [&[u8]; 6] = [b"a/b", b"..", b".", b"", b"a+z", b"a\0"];
+        assert_eq!(path(&values, &["name"], None), "base/name/a+zb/2/+__/3/+_/4/+m/5/a++z/6/a+0");
         assert_eq!(path(&[b"a", b"b", b"c"], &[], Some(1)), "base/1/a/1/b/1/c");
         assert_eq!(path(&[b"a", b"b", b"c"], &["x", "y"], Some(2)), "base/x/a/y/b/x/c");
         assert_eq!(path(&[], &[], None), "base/0/7");
@@ -114,7 +116,7 @@ mod tests {
 
     /// Values that are apt to be mistaken for one another: of few letters, and around the lengths that matter.
     fn value() -> impl Strategy<Value = Vec<u8>> {
-        let letters = prop::sample::select(b"+dmz_h./x".to_vec());
+        let letters = prop::sample::select(b"+dmz_h./x0\0".to_vec());
         let short = prop::collection::vec(letters, 0..5);
         let long =
             (prop::sample::select(b"+/dx".to_vec()), prop::sample::select(vec![120, 250, 256, 1020, 1100]), 0..8_usize);

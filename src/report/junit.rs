@@ -3,6 +3,7 @@
 //! It is built in memory, about 1 KiB a job, because a suite begins with the number of its tests.
 
 use std::collections::HashMap;
+use std::error::Error;
 use std::io::{self, Write};
 use std::time::Duration;
 
@@ -10,6 +11,7 @@ use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestRerun, T
 
 use super::fate::Fate;
 use super::ledger::{Ledger, Row};
+use super::legal::{Restored, legal};
 use super::tail::{Ends, Tails};
 use super::text::shown;
 
@@ -42,7 +44,14 @@ pub(super) fn write(out: &mut dyn Write, length: Duration, ledger: &mut Ledger, 
     suite.set_time(length);
     let mut report = Report::new("forkful");
     report.set_time(length).add_test_suite(suite);
-    report.serialize(out).map_err(io::Error::other)
+    let mut restored = Restored::new(out);
+    report.serialize(&mut restored).map_err(|error| io::Error::other(cause(&error)))?;
+    restored.finish()
+}
+
+/// The error below it all, which says what happened.
+fn cause(error: &dyn Error) -> String {
+    error.source().map_or_else(|| error.to_string(), cause)
 }
 
 fn case(row: &Row, ends: Option<Ends>, reruns: Vec<(Row, Option<Ends>)>) -> TestCase {
@@ -60,7 +69,7 @@ fn case(row: &Row, ends: Option<Ends>, reruns: Vec<(Row, Option<Ends>)>) -> Test
         rerun.system_err = stderr;
         rerun
     }));
-    let mut case = TestCase::new(shown(&row.command.0, NAME), status);
+    let mut case = TestCase::new(legal(&shown(&row.command.0, NAME)), status);
     case.set_classname("forkful").set_time(Duration::from_micros(row.wall));
     let [stdout, stderr] = texts(ends);
     case.system_out = stdout;
@@ -80,6 +89,6 @@ fn kind(fate: Fate) -> NonSuccessKind {
 fn texts(ends: Option<Ends>) -> [Option<XmlString>; 2] {
     ends.unwrap_or_default().map(|tail| {
         let bytes = tail.into_bytes();
-        (!bytes.is_empty()).then(|| shown(&bytes, usize::MAX).into())
+        (!bytes.is_empty()).then(|| legal(&shown(&bytes, usize::MAX)).into())
     })
 }

@@ -16,6 +16,7 @@ mod file;
 mod from_log;
 mod junit;
 mod ledger;
+mod legal;
 mod options;
 mod page;
 mod reporter;

@@ -13,6 +13,8 @@ use crate::os;
 #[derive(Debug)]
 pub(super) struct Sink {
     file: File,
+    /// The bytes of whole lines, in a file that is nobody else's.
+    whole: Option<u64>,
     /// What it is called in messages.
     name: String,
 }
@@ -24,7 +26,8 @@ impl Sink {
     /// When it cannot be written to, or would be mixed with something else.
     pub(super) fn open(place: &OsStr, keeps_stdout_free: bool) -> Result<Self, Error> {
         let name = format!("the events to {}", place.display());
-        let file = match descriptor(place)? {
+        let number = descriptor(place)?;
+        let file = match number {
             Some(2) => {
                 let text = "--events fd:2: messages and the stderr of jobs go there; use fd:3 and 3>FILE";
                 return Err(Error::Usage(text.into()));
@@ -39,12 +42,21 @@ impl Sink {
             })?,
             None => File::create(place).map_err(|cause| unusable("the events to", &place.display(), &cause))?,
         };
-        Ok(Self { file, name })
+        let is_ours = number.is_none() && file.metadata().is_ok_and(|about| about.is_file());
+        Ok(Self { file, whole: is_ours.then_some(0), name })
     }
 
-    /// Writes a line, in one piece, so that a reader of the file or the pipe finds whole lines.
+    /// Writes a line, in one piece, so that a reader of the file or the pipe finds whole lines. What a full disk has
+    /// taken of it is taken back.
     pub(super) fn write(&mut self, line: &[u8]) -> io::Result<()> {
-        self.file.write_all(line)
+        let written = self.file.write_all(line);
+        if let Some(whole) = &mut self.whole {
+            match written {
+                Ok(()) => *whole += line.len() as u64,
+                Err(_) => drop(self.file.set_len(*whole)),
+            }
+        }
+        written
     }
 
     /// What it is called in messages.

@@ -6,13 +6,14 @@
 //! and in objects is told in rooms of their own.
 
 mod json;
+mod mend;
 mod separated;
 
 use std::ffi::OsStr;
 use std::fs::File;
-use std::io::{self, Seek, Write};
+use std::io::{self, BufReader, Seek, SeekFrom, Write};
 use std::os::unix::ffi::OsStrExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
 use super::Capture;
@@ -38,6 +39,11 @@ impl Form {
     pub fn of(name: &OsStr) -> Option<Self> {
         let ends = [(&b".csv"[..], Self::Separated(b',')), (b".tsv", Self::Separated(b'\t')), (b".json", Self::Json)];
         ends.into_iter().find(|(end, _)| name.as_bytes().ends_with(end)).map(|(_, form)| form)
+    }
+
+    /// Whether a table of this name is written to stdout.
+    pub fn is_stdout(name: &OsStr) -> bool {
+        [&b"-.csv"[..], b"-.tsv", b"-.json"].contains(&name.as_bytes())
     }
 }
 
@@ -73,14 +79,15 @@ pub struct Table {
 }
 
 impl Table {
-    /// Opens a table anew, or, for a run that goes on, at its end; `-.csv` and the like are stdout.
+    /// Opens a table anew, or, for a run that goes on, at the end of its last whole record; `-.csv` and the like are
+    /// stdout.
     ///
     /// # Errors
     /// When the file cannot be written.
-    pub fn open(name: &OsStr, form: Form, names: Values, directory: PathBuf, append: bool) -> Result<Self, Error> {
-        let is_stdout = [&b"-.csv"[..], b"-.tsv", b"-.json"].contains(&name.as_bytes());
+    pub fn open(name: &OsStr, form: Form, names: Values, directory: PathBuf, goes_on: bool) -> Result<Self, Error> {
+        let is_stdout = Form::is_stdout(name);
         let name = PathBuf::from(name);
-        let open = || File::options().create(true).append(append).write(true).truncate(!append).open(&name);
+        let open = || if goes_on { continued(&name, form) } else { File::create(&name) };
         let file = if is_stdout { None } else { Some(open().map_err(|cause| failed(&name, cause))?) };
         let begins = file.as_ref().is_none_or(|file| file.metadata().map_or(0, |about| about.len()) == 0);
         Ok(Self { form, file, name, names, directory, begins, record: Vec::new(), large: None })
@@ -220,14 +227,25 @@ impl Table {
         self.record.clear();
         self.record.shrink_to(1 << 16);
         if written.is_err() && before.is_file() {
-            // Half a record would spoil all that is behind it.
-            let _ = file.set_len(before.len());
+            // Half a record would spoil all that is behind it, and so would a hole.
+            let _ = file.set_len(before.len()).and_then(|()| file.seek(SeekFrom::End(0)));
+            self.begins = before.len() == 0;
         }
         written
     }
 }
 
-fn failed(name: &std::path::Path, cause: io::Error) -> Error {
+/// A table that is there, or a new one, without what a crash has left of a last record.
+fn continued(name: &Path, form: Form) -> io::Result<File> {
+    let mut file = File::options().create(true).read(true).write(true).truncate(false).open(name)?;
+    if file.metadata()?.is_file() {
+        file.set_len(mend::whole(form, &mut BufReader::new(&file))?)?;
+        file.seek(SeekFrom::End(0))?;
+    }
+    Ok(file)
+}
+
+fn failed(name: &Path, cause: io::Error) -> Error {
     Error::Record { what: format!("results to {}", name.display()), cause }
 }
 

@@ -54,6 +54,9 @@ impl Scheduler {
 
     /// A record was lost: what runs may end, but nothing is begun that could not be recorded either.
     pub(in crate::schedule) fn on_lost_record(&mut self) -> Vec<Action> {
+        if !self.is_ending() {
+            self.news = Some(Halted { cause: Cause::Stop, signal: None, ends_running: false });
+        }
         self.drain();
         self.cut_short = true;
         match self.running.len() {
