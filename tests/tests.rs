@@ -10,6 +10,7 @@ mod packing;
 mod page;
 mod pipe;
 mod policies;
+mod pouring;
 mod processes;
 mod progress_display;
 mod quoting;

@@ -21,6 +21,11 @@ impl Chronicle {
         self.reporter.is_some()
     }
 
+    /// Whether somebody wants to see what jobs write.
+    pub(super) fn quotes_output(&self) -> bool {
+        self.reporter.as_ref().is_some_and(Reporter::quotes_output)
+    }
+
     /// The process of a job runs.
     pub(super) fn started(&self, Started { seq, slot, attempt, pid, line }: &Started) {
         if let Some(reporter) = &self.reporter {

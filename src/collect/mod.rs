@@ -5,9 +5,10 @@
 //! to take what comes, so that no slot waits for it for ever. A job enters the job log after its output has been
 //! written: what the log says is done can be seen.
 //!
-//! The room: [`Event`]s come by `post`; `turns` knows whose output is next, `cramped` who waits for room that nobody makes; `keeper` puts it into files
-//! and tables, `printer` on stdout, stderr and the terminal; `logbook` logs what has been written, `chronicle` has
-//! what happens reported, `losses` says what could not be saved. Here they are put together.
+//! The room: [`Event`]s come by `post`; `turns` knows whose output is next, `cramped` who waits for room that nobody
+//! makes; `keeper` puts it into files and tables, `printer` on stdout, stderr and the terminal; `logbook` logs what has
+//! been written, `chronicle` has what happens reported, `losses` says what could not be saved. Here they are put
+//! together.
 
 mod chronicle;
 mod cramped;
@@ -167,6 +168,7 @@ impl Collector {
                 self.turns.stall(capture);
                 self.stream();
             }
+            Event::Pours(capture) => self.lend(&capture),
             Event::Retried(settled, delay) => {
                 self.chronicle.retried(&settled, delay);
                 self.printer.job_retried(&settled);
@@ -196,6 +198,17 @@ impl Collector {
         if let Some(capture) = self.turns.streaming() {
             self.pass_on(&capture, false);
         }
+    }
+
+    /// Lends stdout to a job that has asked for it, if nothing else will be written there before its turn is over.
+    fn lend(&mut self, capture: &Capture) {
+        let is_next = !self.lines && self.turns.turn() == Some(capture.seq());
+        let goes_by = !self.chronicle.quotes_output() && !self.failed_colours[Stream::Stdout as usize];
+        if !(is_next && goes_by) {
+            return capture.lend(None);
+        }
+        self.pass_on(capture, false);
+        capture.lend(self.printer.lend());
     }
 
     fn pass_on(&mut self, capture: &Capture, whole_lines: bool) {

@@ -4,6 +4,7 @@
 //! when. When all has been written that it was given, the jobs that it is from are logged. Once output has been lost it
 //! prints no more. Whose output it is given, and in which order, is decided elsewhere.
 
+use std::os::fd::BorrowedFd;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -122,6 +123,14 @@ impl Printer {
         } else if let Err(error) = self.writer.write(stream, bytes) {
             self.lose(error);
         }
+    }
+
+    /// Writes what was gathered; returns stdout, if what goes there need not be seen by this.
+    pub(super) fn lend(&mut self) -> Option<BorrowedFd<'static>> {
+        self.flush();
+        let is_seen = self.progress.as_mut().is_some_and(|progress| progress.shows(Stream::Stdout));
+        let goes_by = !is_seen && !self.echoes.stdout && !self.losses.have_output();
+        goes_by.then(|| self.writer.lend()).flatten()
     }
 
     /// Writes what was gathered and held, and then logs the jobs it was from.

@@ -1,26 +1,46 @@
 //! The law of the collector: what jobs write comes out once, whole, in its block or line, whatever the mode, the pieces
 //! and the room there is.
 
+use std::fs::File;
+use std::io::{self, Read, Seek, Write};
+use std::os::fd::AsFd;
+use std::os::unix::fs::FileExt;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
 use proptest::prelude::*;
+use rustix::io::ioctl_fionread;
 
 use super::*;
-use crate::job::{Exit, Job, Outcome, Seq, Slot, Values};
-use crate::output::{Memory, Packing, Room, Store, Style, Writer};
+use crate::job::{Drained, Exit, Job, Outcome, Seq, Slot, Values};
+use crate::output::{Packing, Room, Store, Style, Writer};
 
 /// What one job writes: its pieces in order.
 type Script = Vec<(Stream, Vec<u8>)>;
+
+thread_local! {
+    /// What the collector of a test writes to instead of stdout and stderr.
+    static OUT: [&'static File; 2] = Stream::BOTH.map(|_| &*Box::leak(Box::new(tempfile::tempfile().expect("a file"))));
+}
+
+/// Empties the files of a test, and returns them.
+fn new_files() -> [&'static File; 2] {
+    let files = OUT.with(|files| *files);
+    for mut file in files {
+        file.set_len(0).expect("an empty file");
+        file.rewind().expect("the beginning");
+    }
+    files
+}
 
 /// Runs the scripts in a few slots, and returns what came out on stdout and stderr.
 fn collect(scripts: &[Script], slots: usize, manner: &Manner, style: &Style, room: Room) -> [Vec<u8>; 2] {
     let (post, letterbox) = post();
     let (store, next) = (Store::new(room), AtomicUsize::new(0));
-    let memory = Memory::default();
+    let files = new_files();
     let mut collector = Collector::new(manner, None, None);
-    collector.printer.writer = Writer::to(Arc::clone(&memory));
+    collector.printer.writer = Writer::to(files.map(AsFd::as_fd));
     let post = Mutex::new(Some(Arc::new(post)));
     thread::scope(|scope| {
         for slot in 1..=slots {
@@ -37,14 +57,22 @@ fn collect(scripts: &[Script], slots: usize, manner: &Manner, style: &Style, roo
         post.lock().expect("no panic").take();
         collector.run(&letterbox, |_| panic!("something was lost")).expect("nothing is lost");
     });
-    std::mem::take(&mut *memory.lock().expect("no panic"))
+    files.map(|file| {
+        let mut out = vec![0; usize::try_from(file.metadata().expect("a file").len()).expect("a size")];
+        file.read_exact_at(&mut out, 0).expect("what was written");
+        out
+    })
 }
 
 /// A job as its slot sees it.
 fn run(script: &Script, seq: Seq, slot: Slot, manner: &Manner, style: &Style, store: &Arc<Store>, post: &Post) {
     let capture = Capture::new(seq, style.clone(), None, true, store);
+    let mut pipe = io::pipe().expect("a pipe");
     for (stream, piece) in script {
-        capture.push(*stream, piece, || post.send(Event::Stalled(Arc::clone(&capture))));
+        for piece in piece.chunks(1 << 16) {
+            pipe.1.write_all(piece).expect("room");
+            pump(*stream, &mut pipe.0, &capture, post);
+        }
         if manner.lines || manner.keep_order {
             post.send(Event::Output(Arc::clone(&capture)));
         }
@@ -52,6 +80,18 @@ fn run(script: &Script, seq: Seq, slot: Slot, manner: &Manner, style: &Style, st
     let outcome = Outcome { slot, ..Outcome::of(Exit::Code(0)) };
     let job = Job::new(seq, Values::new());
     post.send(Event::Settled(Settled { job, outcome, line: Vec::new(), capture }));
+}
+
+/// Takes what a job has written to its pipe, as its slot does.
+fn pump(stream: Stream, pipe: &mut io::PipeReader, capture: &Arc<Capture>, post: &Post) {
+    while let left @ 1.. = usize::try_from(ioctl_fionread(&*pipe).expect("a pipe")).expect("a size") {
+        let ask = || post.send(Event::Pours(Arc::clone(capture)));
+        if let Drained::Not = capture.drain(stream, pipe.as_fd(), ask) {
+            let mut bytes = vec![0; left];
+            pipe.read_exact(&mut bytes).expect("what is there");
+            capture.push(stream, &bytes, || post.send(Event::Stalled(Arc::clone(capture))));
+        }
+    }
 }
 
 /// All that a script writes to a stream.
@@ -90,7 +130,7 @@ fn room() -> impl Strategy<Value = Room> {
 /// Pieces of any bytes, some of which are large for the room there is.
 fn script() -> impl Strategy<Value = Script> {
     let byte = prop::sample::select(b"ab\r\n\0\xff".to_vec());
-    let piece = (prop::collection::vec(byte, 0..20), prop::sample::select(vec![1_usize, 1, 1, 30]));
+    let piece = (prop::collection::vec(byte, 0..20), prop::sample::select(vec![1_usize, 1, 30, 5000, 5000]));
     let piece = piece.prop_map(|(bytes, times)| bytes.repeat(times));
     prop::collection::vec((stream(), piece), 0..8)
 }

@@ -38,12 +38,13 @@ pub use prompt::{Asks, Prompt};
 
 use std::ffi::CStr;
 use std::io;
+use std::os::fd::BorrowedFd;
 use std::path::Path;
 use std::time::Duration;
 
 use rustix::process::Pid;
 
-use crate::job::{Exit, Feed, Seq, Slot, Stream, Usage, Values};
+use crate::job::{Drained, Exit, Feed, Seq, Slot, Stream, Usage, Values};
 
 /// What is to be run.
 #[derive(Clone, Copy, Debug)]
@@ -112,6 +113,10 @@ pub trait Watch {
     fn started(&mut self, group: Pid);
     /// The job wrote this. May wait until there is room for it.
     fn output(&mut self, stream: Stream, bytes: &[u8]);
+    /// Output of the job waits in this pipe, and may be taken to where it is printed without being read.
+    fn drain(&mut self, _stream: Stream, _pipe: BorrowedFd<'_>) -> Drained {
+        Drained::Not
+    }
     /// After which time without output [`Watch::idle`] should be called; `None` for never.
     fn idle_after(&self) -> Option<Duration>;
     /// Output is a while old, and the job still runs.

@@ -15,7 +15,7 @@ use rustix::pipe::{PipeFlags, fcntl_setpipe_size, pipe_with};
 
 use super::Watch;
 use super::feeding::Feeding;
-use crate::job::Stream;
+use crate::job::{Drained, Stream};
 
 /// How long more output is waited for when a job has ended and left others of its process group behind: time for the
 /// last words of a `>(filter)`, not for a daemon. What comes later is lost, as it is with GNU parallel.
@@ -34,6 +34,8 @@ pub(super) struct Pipes {
     /// The reading ends; closed once they are empty for good.
     readers: [Option<OwnedFd>; 2],
     writers: Option<[OwnedFd; 2]>,
+    /// What output that is there waits for: room where it goes without being read.
+    blocked: [Option<BorrowedFd<'static>>; 2],
 }
 
 /// What one wait brought.
@@ -53,15 +55,19 @@ impl Pipes {
         let (out_reader, out_writer) = pipe_with(PipeFlags::CLOEXEC)?;
         if merged {
             let err_writer = out_writer.try_clone()?;
-            return Ok(Self { readers: [Some(out_reader), None], writers: Some([out_writer, err_writer]) });
+            return Ok(Self::of([Some(out_reader), None], Some([out_writer, err_writer])));
         }
         let (err_reader, err_writer) = pipe_with(PipeFlags::CLOEXEC)?;
-        Ok(Self { readers: [Some(out_reader), Some(err_reader)], writers: Some([out_writer, err_writer]) })
+        Ok(Self::of([Some(out_reader), Some(err_reader)], Some([out_writer, err_writer])))
     }
 
     /// None: the process writes elsewhere.
     pub(super) fn none() -> Self {
-        Self { readers: [None, None], writers: None }
+        Self::of([None, None], None)
+    }
+
+    fn of(readers: [Option<OwnedFd>; 2], writers: Option<[OwnedFd; 2]>) -> Self {
+        Self { readers, writers, blocked: [None, None] }
     }
 
     /// The ends for the process.
@@ -131,7 +137,10 @@ impl Pipes {
         // The process comes first: if it is found to have ended, the pipes, looked at after it, hold all it wrote.
         let watched = process.is_some();
         let process = process.map(|process| PollFd::from_borrowed_fd(process, PollFlags::IN));
-        let pipes = self.readers.iter().flatten().map(|reader| PollFd::new(reader, PollFlags::IN));
+        let pipes = self.readers.iter().zip(self.blocked).filter_map(|(reader, blocked)| match blocked {
+            Some(sink) => Some(PollFd::from_borrowed_fd(sink, PollFlags::OUT)),
+            None => reader.as_ref().map(|reader| PollFd::new(reader, PollFlags::IN)),
+        });
         let needs = feeding.iter().flat_map(Feeding::waits_for);
         let mut polled: Vec<PollFd<'_>> = process.into_iter().chain(pipes).chain(needs).collect();
         let timeout = patience.and_then(|patience| Timespec::try_from(patience).ok());
@@ -142,19 +151,33 @@ impl Pipes {
         }
         let mut happened = polled.iter().map(|polled| !polled.revents().is_empty());
         let ended = watched && happened.next().unwrap_or(false);
-        let ready = self.readers.each_ref().map(|reader| reader.is_some() && happened.next().unwrap_or(false));
+        let mut ready = self.readers.each_ref().map(|reader| reader.is_some() && happened.next().unwrap_or(false));
         let fed = happened.any(|happened| happened);
         if let Some(feeding) = feeding.as_mut().filter(|_| fed)
             && let Err(error) = feeding.advance()
         {
             watch.output(Stream::Stderr, &unfed(&error));
         }
-        for (stream, ready) in Stream::BOTH.into_iter().zip(ready) {
-            if ready {
+        // Of a process that has ended there is so little left that it can be read: nobody has to wait for room.
+        let drains = watched && !ended;
+        for (stream, ready) in Stream::BOTH.into_iter().zip(&mut ready) {
+            *ready |= self.blocked[stream as usize].take_if(|_| *ready || !drains).is_some();
+            if *ready && !(drains && self.drain(stream, watch)) {
                 self.read(stream, buffer, watch)?;
             }
         }
         Ok(Turn { output: ready.contains(&true), ended, fed })
+    }
+
+    /// Has output go where it is printed without being read, if it may; otherwise it is to be read.
+    fn drain(&mut self, stream: Stream, watch: &mut dyn Watch) -> bool {
+        let Some(pipe) = &self.readers[stream as usize] else { return false };
+        match watch.drain(stream, pipe.as_fd()) {
+            Drained::Not => return false,
+            Drained::Some => {}
+            Drained::Blocked(sink) => self.blocked[stream as usize] = Some(sink),
+        }
+        true
     }
 
     fn read(&mut self, stream: Stream, buffer: &mut Vec<u8>, watch: &mut dyn Watch) -> io::Result<()> {

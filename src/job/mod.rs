@@ -5,6 +5,7 @@
 mod dialect;
 pub mod feed;
 mod outcome;
+mod stream;
 mod tally;
 mod usage;
 mod values;
@@ -13,6 +14,7 @@ mod words;
 pub use dialect::Dialect;
 pub use feed::Feed;
 pub use outcome::{Cause, Exit, Outcome};
+pub use stream::{Drained, Stream};
 pub use tally::Tally;
 pub use usage::Usage;
 pub use values::Values;
@@ -69,18 +71,4 @@ impl Job {
     pub fn with_feed(self, feed: Feed) -> Self {
         Self { feed: Some(feed), ..self }
     }
-}
-
-/// One of the two output streams of a job.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stream {
-    /// Descriptor 1.
-    Stdout,
-    /// Descriptor 2.
-    Stderr,
-}
-
-impl Stream {
-    /// Both, in the order in which a group is printed.
-    pub const BOTH: [Self; 2] = [Self::Stdout, Self::Stderr];
 }

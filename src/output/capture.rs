@@ -1,6 +1,7 @@
 //! The output of one job between the slot that fills it and the collector that empties it.
 
 use std::io;
+use std::os::fd::BorrowedFd;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
@@ -8,8 +9,9 @@ use super::Results;
 use super::flow::{LOOK, Pace};
 use super::spool::{Full, Spool};
 use super::store::Store;
+use super::straight::{self, Straight};
 use super::style::{Colour, Style, Styler};
-use crate::job::{Seq, Stream};
+use crate::job::{Drained, Seq, Stream};
 
 /// As much of the last line of output as is told, in bytes.
 const LAST_LINE: usize = 256;
@@ -22,6 +24,8 @@ pub struct Capture {
     results: Option<Results>,
     /// Whether it may be printed before the job has ended.
     flows: bool,
+    /// Whether it is printed as it is.
+    is_plain: bool,
     store: Arc<Store>,
     state: Mutex<State>,
     /// Only the collector uses them.
@@ -39,6 +43,7 @@ struct State {
     /// Nobody will make room before the job has ended, so that it does not wait for it.
     free: bool,
     pace: Pace,
+    straight: Straight,
     /// The stream that was written to last, and the end of what was taken last.
     latest: Stream,
     taken: Vec<u8>,
@@ -47,15 +52,17 @@ struct State {
 impl Capture {
     /// An empty one, whose lines will look like this, and which may be printed before the job has ended if `flows`.
     pub fn new(seq: Seq, style: Style, results: Option<Results>, flows: bool, store: &Arc<Store>) -> Arc<Self> {
+        let is_plain = style == Style::default();
         let Style { tag, colours: [out, err] } = style;
         let stylers = [Styler::new(tag.clone(), out), Styler::new(tag, err)];
         let spools = [Spool::new(Arc::clone(store)), Spool::new(Arc::clone(store))];
         // Files take all that comes.
         let watched = Stream::BOTH.map(|stream| results.as_ref().is_some_and(|results| results.has_file(stream)));
         let pace = Pace::new(flows && results.is_none());
-        let state = State { spools, watched, free: false, pace, latest: Stream::Stdout, taken: Vec::new() };
+        let (free, latest, taken, straight) = (false, Stream::Stdout, Vec::new(), Straight::default());
+        let state = State { spools, watched, free, pace, straight, latest, taken };
         let (stylers, room, store) = (Mutex::new(stylers), Condvar::new(), Arc::clone(store));
-        Arc::new(Self { seq, results, flows, store, state: Mutex::new(state), stylers, room })
+        Arc::new(Self { seq, results, flows, is_plain, store, state: Mutex::new(state), stylers, room })
     }
 
     /// The job's number.
@@ -88,6 +95,9 @@ impl Capture {
         let mut state = self.state();
         let mut flow = self.store.flow().so_far();
         state.latest = stream;
+        if stream == Stream::Stdout {
+            state.straight.give_back();
+        }
         loop {
             let State { spools, watched, pace, free, .. } = &mut *state;
             let watched = watched[stream as usize];
@@ -128,6 +138,53 @@ impl Capture {
         if let Some(stalled) = stalled.filter(|_| pours) {
             stalled();
         }
+    }
+
+    /// Moves output on to where it is printed straight from the pipe where it waits, if it is the job's turn and that is
+    /// worth while. The first time `ask` is called, to have the collector write what came before and answer by
+    /// [`Capture::lend`], which this waits for.
+    pub fn drain(&self, stream: Stream, pipe: BorrowedFd<'_>, ask: impl FnOnce()) -> Drained {
+        let mut state = self.state();
+        let is_next = self.is_plain && self.results.is_none() && state.watched[stream as usize];
+        if stream != Stream::Stdout || !is_next || !state.straight.suits(pipe) {
+            return Drained::Not;
+        }
+        if let Straight::No = state.straight {
+            state.straight = Straight::Asked;
+            drop(state);
+            straight::widen(pipe);
+            ask();
+            state = self.state();
+            while let Straight::Asked = state.straight {
+                state = self.room.wait(state).unwrap_or_else(PoisonError::into_inner);
+            }
+        }
+        let Straight::Lent(sink) = state.straight else { return Drained::Not };
+        drop(state);
+        let passed = straight::pass(pipe, sink);
+        let mut state = self.state();
+        match passed {
+            Ok(None) => Drained::Blocked(sink),
+            Ok(Some(bytes)) => {
+                state.spools[stream as usize].pass(bytes);
+                // Nobody has seen them.
+                state.taken.clear();
+                state.latest = stream;
+                self.store.flow().note(bytes);
+                Drained::Some
+            }
+            // Whoever reads and writes them instead finds out what is wrong, if anything is.
+            Err(_) => {
+                state.straight = Straight::Never;
+                Drained::Not
+            }
+        }
+    }
+
+    /// Lends this descriptor to the job that has asked for it, if it did; to it alone and until it pushes something.
+    pub fn lend(&self, sink: Option<BorrowedFd<'static>>) {
+        self.state().straight = sink.map_or(Straight::Never, Straight::Lent);
+        self.room.notify_all();
     }
 
     /// Bytes written to the stream so far, before tags.
@@ -175,7 +232,7 @@ impl Capture {
             taken.extend_from_slice(&buffer[buffer.len().saturating_sub(LAST_LINE)..]);
         }
         if watched[stream as usize] {
-            self.store.flow().note(buffer.len());
+            self.store.flow().note(buffer.len() as u64);
         } else {
             spool.shrink();
         }

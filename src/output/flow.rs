@@ -39,8 +39,8 @@ impl Flow {
     }
 
     /// A running job has printed this much more.
-    pub(super) fn note(&self, bytes: usize) {
-        self.bytes.fetch_add(bytes as u64, Ordering::Relaxed);
+    pub(super) fn note(&self, bytes: u64) {
+        self.bytes.fetch_add(bytes, Ordering::Relaxed);
     }
 
     /// Bytes that running jobs have printed, if one does.
@@ -141,7 +141,7 @@ mod tests {
         flow.set(true);
         let before = flow.so_far();
         assert_eq!((before, flow.since(before)), (Some(0), None));
-        flow.note(usize::try_from(BRISK).expect("a size"));
+        flow.note(BRISK);
         assert_eq!((flow.since(before), flow.since(None)), (Some(BRISK), None));
         flow.set(false);
         assert_eq!(flow.since(before), None);

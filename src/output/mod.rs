@@ -13,6 +13,7 @@ mod results;
 mod spill;
 mod spool;
 mod store;
+mod straight;
 mod style;
 mod table;
 mod tree;
@@ -27,6 +28,4 @@ pub use results::{Kept, Results};
 pub use store::{Room, Store};
 pub use style::{Colour, Style};
 pub use table::{Form, Table, Told};
-#[cfg(test)]
-pub(crate) use writer::Memory;
 pub use writer::Writer;

@@ -4,7 +4,9 @@ use std::io::{self, IsTerminal};
 use std::os::fd::BorrowedFd;
 
 use rustix::event::{PollFd, PollFlags, poll};
+use rustix::fs::{FileType, fstat};
 use rustix::io::Errno;
+use rustix::termios::isatty;
 
 use crate::error::Error;
 use crate::job::Stream;
@@ -19,33 +21,29 @@ const GATHERED: usize = 1 << 16;
 #[derive(Debug)]
 pub struct Writer {
     gathered: Vec<u8>,
-    stdout_closed: bool,
-    stderr_closed: bool,
-    /// What tests look at instead of the descriptors.
-    #[cfg(test)]
-    memory: Option<Memory>,
+    sinks: [Sink; 2],
 }
 
-/// What was written to stdout and stderr.
-#[cfg(test)]
-pub(crate) type Memory = std::sync::Arc<std::sync::Mutex<[Vec<u8>; 2]>>;
+/// Where a stream is written.
+#[derive(Clone, Copy, Debug)]
+struct Sink {
+    fd: BorrowedFd<'static>,
+    /// The runner was started without it.
+    closed: bool,
+}
 
 impl Writer {
     /// A writer to the descriptors the runner was given. If one was closed, the first byte for it is an error.
     pub fn new() -> Self {
-        Self {
-            gathered: Vec::new(),
-            stdout_closed: os::was_closed_at_start(1),
-            stderr_closed: os::was_closed_at_start(2),
-            #[cfg(test)]
-            memory: None,
-        }
+        let stdout = Sink { fd: rustix::stdio::stdout(), closed: os::was_closed_at_start(1) };
+        let stderr = Sink { fd: rustix::stdio::stderr(), closed: os::was_closed_at_start(2) };
+        Self { gathered: Vec::new(), sinks: [stdout, stderr] }
     }
 
-    /// A writer to memory.
+    /// A writer to other descriptors.
     #[cfg(test)]
-    pub(crate) fn to(memory: Memory) -> Self {
-        Self { memory: Some(memory), ..Self::new() }
+    pub(crate) fn to(fds: [BorrowedFd<'static>; 2]) -> Self {
+        Self { gathered: Vec::new(), sinks: fds.map(|fd| Sink { fd, closed: false }) }
     }
 
     /// Whether either stream shows on a terminal.
@@ -103,21 +101,26 @@ impl Writer {
         result
     }
 
+    /// Stdout, for somebody else to write to while this does not; `None` if that is better left to this one.
+    pub fn lend(&self) -> Option<BorrowedFd<'static>> {
+        let Sink { fd, closed } = self.sinks[Stream::Stdout as usize];
+        let kind = fstat(fd).map(|status| FileType::from_raw_mode(status.st_mode)).ok()?;
+        let suits = match kind {
+            FileType::Fifo | FileType::RegularFile => true,
+            FileType::CharacterDevice => !isatty(fd),
+            _ => false,
+        };
+        (suits && !closed).then_some(fd)
+    }
+
     fn put_out(&self, bytes: &[u8]) -> Result<(), Error> {
         self.put(Stream::Stdout, bytes).map_err(|cause| Error::Output { stream: "stdout", cause })
     }
 
     fn put(&self, stream: Stream, bytes: &[u8]) -> io::Result<()> {
-        #[cfg(test)]
-        if let Some(memory) = &self.memory {
-            memory.lock().expect("no panic")[stream as usize].extend_from_slice(bytes);
-            return Ok(());
-        }
-        match stream {
-            Stream::Stdout if self.stdout_closed => Err(Errno::BADF.into()),
-            Stream::Stderr if self.stderr_closed => Err(Errno::BADF.into()),
-            Stream::Stdout => put(rustix::stdio::stdout(), bytes),
-            Stream::Stderr => put(rustix::stdio::stderr(), bytes),
+        match self.sinks[stream as usize] {
+            Sink { closed: true, .. } => Err(Errno::BADF.into()),
+            Sink { fd, .. } => put(fd, bytes),
         }
     }
 }

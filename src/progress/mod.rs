@@ -200,6 +200,11 @@ impl Progress {
         takes
     }
 
+    /// Whether output of this stream shows where the rows are.
+    pub fn shows(&mut self, stream: Stream) -> bool {
+        self.face.screen().is_some_and(|screen| screen.is_reached_by(stream))
+    }
+
     /// Whether there is such output.
     pub fn is_holding(&self) -> bool {
         self.held.is_some()

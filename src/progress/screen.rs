@@ -151,6 +151,18 @@ impl Screen {
         self.shows[stream as usize]
     }
 
+    /// The same, looked up where it is not known yet.
+    pub(super) fn is_reached_by(&mut self, stream: Stream) -> bool {
+        self.find_late();
+        self.shows(stream)
+    }
+
+    /// Looks whether stdout shows on it through another program.
+    fn find_late(&mut self) {
+        let is_late = *self.is_late.get_or_insert_with(reader_shares_terminal);
+        self.shows[Stream::Stdout as usize] |= is_late;
+    }
+
     /// Whether output of this stream shows on it through another program, and so a moment later.
     pub(super) fn shows_late(&self, stream: Stream) -> bool {
         stream == Stream::Stdout && self.is_late == Some(true)
@@ -167,8 +179,7 @@ impl Screen {
         if marks.closed || !is_ours() {
             return;
         }
-        let is_late = *self.is_late.get_or_insert_with(reader_shares_terminal);
-        self.shows[Stream::Stdout as usize] |= is_late;
+        self.find_late();
         if self.reads_keys {
             marks.keys.get_or_insert_with(Keys::start).enter();
         }

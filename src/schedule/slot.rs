@@ -4,6 +4,7 @@
 //! scheduler itself for the next, under its lock, so that no other thread has to wake up first.
 
 use std::io;
+use std::os::fd::BorrowedFd;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
@@ -17,7 +18,7 @@ use super::scheduler::Judgement;
 use super::workshop::Workshop;
 use crate::collect::{Event, Post, Settled, Started};
 use crate::exec::{Finish, Watch};
-use crate::job::{Exit, Job, Outcome, Slot, Stream, Value, Values};
+use crate::job::{Drained, Exit, Job, Outcome, Slot, Stream, Value, Values};
 use crate::output::Capture;
 use crate::progress::NOTABLE;
 
@@ -157,6 +158,17 @@ impl Watch for Watcher<'_> {
         if self.streams && self.since.get_or_insert_with(Instant::now).elapsed() > PAUSE {
             self.idle();
         }
+    }
+
+    fn drain(&mut self, stream: Stream, pipe: BorrowedFd<'_>) -> Drained {
+        let ask = || self.events.send(Event::Pours(Arc::clone(self.capture)));
+        let drain = || self.capture.drain(stream, pipe, ask);
+        let Some(heard) = self.heard else { return drain() };
+        let drained = heard.note(&self.crew.clock, drain);
+        if let Drained::Blocked(_) = drained {
+            heard.note_waiting();
+        }
+        drained
     }
 
     fn idle_after(&self) -> Option<Duration> {

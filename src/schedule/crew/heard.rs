@@ -24,11 +24,18 @@ impl Heard {
 
     /// The job writes something, for which there may not be room at once: until it has been taken by `take`, which may
     /// wait for a reader that has stalled, it writes all the time.
-    pub(in crate::schedule) fn note(&self, clock: &Clock, take: impl FnOnce()) {
+    pub(in crate::schedule) fn note<T>(&self, clock: &Clock, take: impl FnOnce() -> T) -> T {
         self.last.store(Self::NOW, Ordering::Relaxed);
-        take();
+        let taken = take();
         let nanos = clock.now().saturating_duration_since(self.epoch).as_nanos();
         self.last.store(u64::try_from(nanos).unwrap_or(Self::NOW), Ordering::Relaxed);
+        taken
+    }
+
+    /// What the job has written waits for a reader that has stalled, but nobody waits with it: until more is noted, it
+    /// writes all the time.
+    pub(in crate::schedule) fn note_waiting(&self) {
+        self.last.store(Self::NOW, Ordering::Relaxed);
     }
 
     pub(super) fn last(&self, now: Instant) -> Option<Instant> {
