@@ -36,7 +36,7 @@ fn pass(bencher: Bencher<'_, '_>, piece: &[u8], pieces: usize, tag: Option<&[u8]
         let style = Style { tag: tag.map(<[u8]>::to_vec), ..Style::default() };
         let capture = Capture::new(Seq(1), style, None, true, &store);
         for _ in 0..pieces {
-            capture.push(Stream::Stdout, divan::black_box(piece), || panic!("the disk is full"));
+            capture.push(Stream::Stdout, divan::black_box(piece), || panic!("the disk is full"), || false);
         }
         let mut buffer = Vec::new();
         loop {

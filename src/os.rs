@@ -12,7 +12,7 @@ mod spawn;
 mod strings;
 
 pub use lock::{Lock, interrupting};
-pub use reap::{Status, adopt_orphans, group_of, reap, reap_orphans, stopped_by};
+pub use reap::{Status, adopt_orphans, group_of, has_ended, reap, reap_orphans, stopped_by};
 pub use spawn::{Launch, Spawner};
 pub use strings::{HoldsNul, Strings};
 

@@ -86,10 +86,10 @@ fn run(script: &Script, seq: Seq, slot: Slot, manner: &Manner, style: &Style, st
 fn pump(stream: Stream, pipe: &mut io::PipeReader, capture: &Arc<Capture>, post: &Post) {
     while let left @ 1.. = usize::try_from(ioctl_fionread(&*pipe).expect("a pipe")).expect("a size") {
         let ask = || post.send(Event::Pours(Arc::clone(capture)));
-        if let Drained::Not = capture.drain(stream, pipe.as_fd(), ask) {
+        if let Drained::Not = capture.drain(stream, pipe.as_fd(), ask, || false) {
             let mut bytes = vec![0; left];
             pipe.read_exact(&mut bytes).expect("what is there");
-            capture.push(stream, &bytes, || post.send(Event::Stalled(Arc::clone(capture))));
+            capture.push(stream, &bytes, || post.send(Event::Stalled(Arc::clone(capture))), || false);
         }
     }
 }

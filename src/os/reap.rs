@@ -43,6 +43,12 @@ pub fn reap(pid: Pid) -> io::Result<(Status, Usage)> {
     Ok((ended, usage))
 }
 
+/// Whether a child of this process has ended; it may have been reaped.
+pub fn has_ended(pid: Pid) -> bool {
+    let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+    !matches!(waitid(WaitId::Pid(pid), options), Ok(None))
+}
+
 /// The signal that has stopped a child of this process, if one has.
 pub fn stopped_by(pid: Pid) -> Option<i32> {
     let options = WaitIdOptions::STOPPED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;

@@ -3,7 +3,7 @@
 use std::io;
 use std::os::fd::BorrowedFd;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::Results;
 use super::flow::{LOOK, Pace};
@@ -15,6 +15,11 @@ use crate::job::{Drained, Seq, Stream};
 
 /// As much of the last line of output as is told, in bytes.
 const LAST_LINE: usize = 256;
+
+/// How often it is looked whether a job that waits for room has ended meanwhile.
+const LIFE: Duration = Duration::from_millis(100);
+/// What the pipes of one that has hold at most, in bytes. More is of others that it has left behind.
+const LEFT: usize = 1 << 20;
 
 /// Both streams of a job, shared by its slot and the collector.
 #[derive(Debug)]
@@ -43,6 +48,8 @@ struct State {
     /// Nobody will make room before the job has ended, so that it does not wait for it.
     free: bool,
     pace: Pace,
+    /// Bytes that were kept because the job had ended.
+    left: usize,
     straight: Straight,
     /// The stream that was written to last, and the end of what was taken last.
     latest: Stream,
@@ -59,8 +66,8 @@ impl Capture {
         // Files take all that comes.
         let watched = Stream::BOTH.map(|stream| results.as_ref().is_some_and(|results| results.has_file(stream)));
         let pace = Pace::new(flows && results.is_none());
-        let (free, latest, taken, straight) = (false, Stream::Stdout, Vec::new(), Straight::default());
-        let state = State { spools, watched, free, pace, straight, latest, taken };
+        let (latest, straight, taken) = (Stream::Stdout, Straight::default(), Vec::new());
+        let state = State { spools, watched, free: false, pace, left: 0, straight, latest, taken };
         let (stylers, room, store) = (Mutex::new(stylers), Condvar::new(), Arc::clone(store));
         Arc::new(Self { seq, results, flows, is_plain, store, state: Mutex::new(state), stylers, room })
     }
@@ -89,8 +96,9 @@ impl Capture {
     }
 
     /// Appends bytes. Where there is no room, or where it would be better to print the job at once, `stalled` is
-    /// called once, to have the collector make some; without room this waits for it.
-    pub fn push(&self, stream: Stream, bytes: &[u8], stalled: impl FnOnce()) {
+    /// called once, to have the collector make some; without room this waits for it. Nobody needs to wait, perhaps for
+    /// a reader that has stalled, with what is left of a job that has `ended`.
+    pub fn push(&self, stream: Stream, bytes: &[u8], stalled: impl FnOnce(), ended: impl Fn() -> bool) {
         let mut stalled = Some(stalled);
         let mut state = self.state();
         let mut flow = self.store.flow().so_far();
@@ -129,7 +137,14 @@ impl Capture {
                 stalled();
                 state = self.state();
             } else {
-                state = self.room.wait(state).unwrap_or_else(PoisonError::into_inner);
+                let wait = self.room.wait_timeout(state, LIFE).unwrap_or_else(PoisonError::into_inner);
+                state = wait.0;
+                let State { spools, left, .. } = &mut *state;
+                if wait.1.timed_out() && *left + bytes.len() <= LEFT && ended() {
+                    *left += bytes.len();
+                    spools[stream as usize].force(bytes);
+                    break;
+                }
             }
         }
         let State { spools, pace, .. } = &mut *state;
@@ -142,8 +157,8 @@ impl Capture {
 
     /// Moves output on to where it is printed straight from the pipe where it waits, if it is the job's turn and that is
     /// worth while. The first time `ask` is called, to have the collector write what came before and answer by
-    /// [`Capture::lend`], which this waits for.
-    pub fn drain(&self, stream: Stream, pipe: BorrowedFd<'_>, ask: impl FnOnce()) -> Drained {
+    /// [`Capture::lend`], which this waits for unless the job has `ended`.
+    pub fn drain(&self, stream: Stream, pipe: BorrowedFd<'_>, ask: impl FnOnce(), ended: impl Fn() -> bool) -> Drained {
         let mut state = self.state();
         let is_next = self.is_plain && self.results.is_none() && state.watched[stream as usize];
         if stream != Stream::Stdout || !is_next || !state.straight.suits(pipe) {
@@ -156,7 +171,11 @@ impl Capture {
             ask();
             state = self.state();
             while let Straight::Asked = state.straight {
-                state = self.room.wait(state).unwrap_or_else(PoisonError::into_inner);
+                let wait = self.room.wait_timeout(state, LIFE).unwrap_or_else(PoisonError::into_inner);
+                state = wait.0;
+                if wait.1.timed_out() && ended() {
+                    return Drained::Not;
+                }
             }
         }
         let Straight::Lent(sink) = state.straight else { return Drained::Not };
@@ -282,7 +301,7 @@ mod tests {
         let capture = Capture::new(Seq(1), Style::default(), None, true, &Store::plain(0, std::env::temp_dir()));
         let (mut asked, piece) = (0, vec![b'x'; usize::try_from(MUCH).expect("a size")]);
         for _ in 0..3 {
-            capture.push(Stream::Stdout, &piece, || asked += 1);
+            capture.push(Stream::Stdout, &piece, || asked += 1, || false);
         }
         assert_eq!(asked, 1);
     }
@@ -292,19 +311,30 @@ mod tests {
         let store = Store::plain(0, std::env::temp_dir());
         store.flow().set(true);
         let capture = Capture::new(Seq(1), Style::default(), None, true, &store);
-        capture.push(Stream::Stdout, b"x", || panic!("asked"));
+        capture.push(Stream::Stdout, b"x", || panic!("asked"), || false);
         // A memory without any room is not what makes a spool go to the disk early; a full share is.
         assert_eq!(capture.state().pace.patience(), PATIENCE);
-        capture.push(Stream::Stdout, b"y", || panic!("asked"));
+        capture.push(Stream::Stdout, b"y", || panic!("asked"), || false);
         assert!(capture.state().pace.patience() < PATIENCE);
         assert_eq!(capture.written(Stream::Stdout), 2);
+    }
+
+    #[test]
+    fn what_a_job_has_left_in_its_pipes_waits_for_nobody() {
+        let capture = Capture::new(Seq(1), Style::default(), None, true, &Store::plain(0, std::env::temp_dir()));
+        capture.watch(true);
+        let mut asked = 0;
+        for _ in 0..3 {
+            capture.push(Stream::Stdout, &[b'x'; LEFT / 2], || asked += 1, || true);
+        }
+        assert_eq!((asked, capture.written(Stream::Stdout)), (2, 3 * LEFT as u64 / 2), "the first finds room");
     }
 
     #[test]
     fn the_last_line_is_known_whether_it_was_taken_or_not() {
         let store = Store::plain(1 << 20, std::env::temp_dir());
         let capture = Capture::new(Seq(1), Style::default(), None, true, &store);
-        let push = |stream, bytes: &[u8]| capture.push(stream, bytes, || ());
+        let push = |stream, bytes: &[u8]| capture.push(stream, bytes, || (), || false);
         assert_eq!(capture.last_line(), b"");
         push(Stream::Stdout, b"a\nb\n");
         assert_eq!(capture.last_line(), b"b");
@@ -322,7 +352,7 @@ mod tests {
     fn the_last_line_is_read_back_from_a_file() {
         let store = Store::plain(0, std::env::temp_dir());
         let capture = Capture::new(Seq(1), Style::default(), None, true, &store);
-        capture.push(Stream::Stdout, b"one\ntwo\n", || ());
+        capture.push(Stream::Stdout, b"one\ntwo\n", || (), || false);
         assert_eq!(capture.last_line(), b"two");
     }
 }

@@ -192,7 +192,7 @@ mod tests {
             let capture = Capture::new(seq, Style::default(), Some(results.clone()), true, &store);
             let mut kept = results.begin(seq).expect("files");
             assert_eq!(there("seq"), None, "of an earlier run");
-            capture.push(Stream::Stdout, text.as_bytes(), || {});
+            capture.push(Stream::Stdout, text.as_bytes(), || {}, || false);
             kept.take_from(&capture, &mut Vec::new()).expect("written");
             assert_eq!((there("stdout"), there("seq")), (Some(text.into()), None));
             kept.complete().expect("written");

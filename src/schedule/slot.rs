@@ -19,6 +19,7 @@ use super::workshop::Workshop;
 use crate::collect::{Event, Post, Settled, Started};
 use crate::exec::{Finish, Watch};
 use crate::job::{Drained, Exit, Job, Outcome, Slot, Stream, Value, Values};
+use crate::os::has_ended;
 use crate::output::Capture;
 use crate::progress::NOTABLE;
 
@@ -137,6 +138,13 @@ pub(super) struct Watcher<'a> {
     pub(super) since: Option<Instant>,
 }
 
+impl Watcher<'_> {
+    /// Whether the process has ended, whatever it has left behind.
+    fn has_ended(&self) -> bool {
+        self.pid.and_then(Pid::from_raw).is_some_and(has_ended)
+    }
+}
+
 impl Watch for Watcher<'_> {
     fn started(&mut self, group: Pid) {
         let pid = group.as_raw_nonzero().get();
@@ -150,7 +158,7 @@ impl Watch for Watcher<'_> {
 
     fn output(&mut self, stream: Stream, bytes: &[u8]) {
         let stalled = || self.events.send(Event::Stalled(Arc::clone(self.capture)));
-        let push = || self.capture.push(stream, bytes, stalled);
+        let push = || self.capture.push(stream, bytes, stalled, || self.has_ended());
         match self.heard {
             Some(heard) => heard.note(&self.crew.clock, push),
             None => push(),
@@ -162,7 +170,7 @@ impl Watch for Watcher<'_> {
 
     fn drain(&mut self, stream: Stream, pipe: BorrowedFd<'_>) -> Drained {
         let ask = || self.events.send(Event::Pours(Arc::clone(self.capture)));
-        let drain = || self.capture.drain(stream, pipe, ask);
+        let drain = || self.capture.drain(stream, pipe, ask, || self.has_ended());
         let Some(heard) = self.heard else { return drain() };
         let drained = heard.note(&self.crew.clock, drain);
         if let Drained::Blocked(_) = drained {

@@ -288,7 +288,7 @@ mod tests {
         let mut table = Table::open(path.as_os_str(), form, names, place, false).expect("a table");
         let capture = Capture::new(Seq(1), Style::default(), None, true, &store);
         for piece in pieces {
-            capture.push(Stream::Stdout, piece, || {});
+            capture.push(Stream::Stdout, piece, || {}, || false);
         }
         let values = values.iter().collect();
         let told = Told { seq: Seq(1), outcome: &outcome, line: b"a line", values: &values };
