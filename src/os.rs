@@ -20,6 +20,7 @@ use std::fs::File;
 use std::io;
 use std::mem::MaybeUninit;
 use std::os::fd::FromRawFd;
+use std::os::unix::fs::MetadataExt;
 use std::process;
 use std::ptr;
 use std::sync::OnceLock;
@@ -157,7 +158,8 @@ pub fn shared_numbers(count: usize) -> io::Result<&'static [AtomicI32]> {
 /// Forks a process that runs `child` and then exits with 0. Refused once there is a second thread, because a
 /// lock held by a thread that the child does not have would never be released there.
 pub fn fork(child: impl FnOnce()) -> io::Result<Pid> {
-    if std::fs::read_dir("/proc/self/task").is_ok_and(|tasks| tasks.count() > 1) {
+    // The directory has a link for each thread, beside its own two.
+    if std::fs::metadata("/proc/self/task").is_ok_and(|tasks| tasks.nlink() > 3) {
         return Err(io::Error::other("fork with threads running"));
     }
     // SAFETY: the process has one thread, so the child's memory is as consistent as the parent's.
