@@ -150,15 +150,22 @@ where
         let reads_all = self.rules.halt.needs_total() && !self.bring_data;
         let (job_sender, jobs) = if reads_all { unbounded() } else { bounded(self.read_ahead) };
         let (counted, count) = bounded(1);
-        let reader = thread::Builder::new().name("reader".into());
         let read = self.read;
         let (source, done, on_queued) = (self.jobs, self.done, self.on_queued);
-        // Not waited for: it may be waiting for input that never comes.
-        reader
-            .spawn(move || {
-                let _ = counted.send(feed(source, &read, total.as_deref(), done, on_queued, &job_sender));
-            })
-            .map_err(system("start the reader's thread"))?;
+        let are_few = source.size_hint().1.is_some_and(|most| most <= self.read_ahead);
+        // Data, and whoever is told of each job, may have us wait.
+        let are_at_hand = are_few && !self.bring_data && on_queued.is_none();
+        let read_them = move || {
+            let _ = counted.send(feed(source, &read, total.as_deref(), done, on_queued, &job_sender));
+        };
+        if are_at_hand {
+            // They are from the command line, and there is room for all of them: no thread is needed for that.
+            read_them();
+        } else {
+            // Not waited for: it may be waiting for input that never comes.
+            let reader = thread::Builder::new().name("reader".into());
+            reader.spawn(read_them).map_err(system("start the reader's thread"))?;
+        }
 
         let (crew, nudged) = Crew::new(Scheduler::new(self.slots, self.read_ahead, self.rules), self.workshop, events);
         crew.tell(|scheduler, now| {
