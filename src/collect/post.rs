@@ -44,12 +44,12 @@ struct Bell {
     asleep: AtomicBool,
     /// It wants to be woken for every event.
     light_sleep: AtomicBool,
-    /// The senders are gone.
+    /// No more events will be sent.
     closed: AtomicBool,
     sleeper: OnceLock<Thread>,
 }
 
-/// All senders are gone, and all events have been taken.
+/// No more events will be sent, and all have been taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Gone;
 
@@ -104,6 +104,12 @@ impl Post {
         }
     }
 
+    /// Tells the collector that this was all: it need not wait until the last of the slots' threads has ended.
+    pub fn close(&self) {
+        self.bell.closed.store(true, Ordering::SeqCst);
+        self.bell.ring();
+    }
+
     /// Tells the collector that no more jobs are started: this never waits.
     pub fn halted(&self, halted: Halted) {
         let _ = self.halts.send(halted);
@@ -114,18 +120,19 @@ impl Post {
 impl Drop for Post {
     fn drop(&mut self) {
         self.events = None;
-        self.bell.closed.store(true, Ordering::SeqCst);
-        self.bell.ring();
+        self.close();
     }
 }
 
 impl Letterbox {
     /// The next event, if there is one.
     pub(super) fn try_take(&self) -> Result<Option<Event>, Gone> {
+        // What was sent before it was closed is found after that was seen.
+        let is_closed = self.bell.closed.load(Ordering::SeqCst);
         match self.events.try_recv() {
             Ok(event) => Ok(Some(*event)),
-            Err(TryRecvError::Empty) => Ok(None),
-            Err(TryRecvError::Disconnected) => Err(Gone),
+            Err(TryRecvError::Empty) if !is_closed => Ok(None),
+            Err(TryRecvError::Empty | TryRecvError::Disconnected) => Err(Gone),
         }
     }
 
@@ -148,5 +155,21 @@ impl Letterbox {
             }
         }
         self.bell.asleep.store(false, Ordering::SeqCst);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_sent_before_the_end_is_taken_and_the_sender_need_not_go() {
+        let (post, letterbox) = post();
+        let takes = |text: &[u8]| matches!(letterbox.try_take(), Ok(Some(Event::Mention(taken))) if taken == text);
+        post.mention("a");
+        assert!(takes(b"a") && matches!(letterbox.try_take(), Ok(None)));
+        post.mention("b");
+        post.close();
+        assert!(takes(b"b") && matches!(letterbox.try_take(), Err(Gone)));
     }
 }

@@ -136,14 +136,6 @@ where
         let (aborted, abort) = unbounded();
         let (events, letterbox) = collect::post();
         let (finished, collected) = bounded(1);
-        let collector = self.collector;
-        let tell = move || {
-            let abort_run = |loss| {
-                let _ = aborted.send(loss);
-            };
-            let _ = finished.send(collector.run(&letterbox, abort_run));
-        };
-        thread::Builder::new().name("collector".into()).spawn(tell).map_err(system("start the collector's thread"))?;
         let asked = self.workshop.needs_total() && self.workshop.total.get().is_none();
         let total = asked.then(|| Arc::clone(&self.workshop.total));
         // All of the input is read at once where its size matters, while jobs run.
@@ -166,6 +158,14 @@ where
             let reader = thread::Builder::new().name("reader".into());
             reader.spawn(read_them).map_err(system("start the reader's thread"))?;
         }
+        let collector = self.collector;
+        let tell = move || {
+            let abort_run = |loss| {
+                let _ = aborted.send(loss);
+            };
+            let _ = finished.send(collector.run(&letterbox, abort_run));
+        };
+        thread::Builder::new().name("collector".into()).spawn(tell).map_err(system("start the collector's thread"))?;
 
         let (crew, nudged) = Crew::new(Scheduler::new(self.slots, self.read_ahead, self.rules), self.workshop, events);
         crew.tell(|scheduler, now| {
