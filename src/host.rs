@@ -8,6 +8,7 @@ pub use measure::{Facts, Swap, Wants, measure};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
+use std::sync::OnceLock;
 use std::{env, thread};
 
 use rustix::process::{Resource, getrlimit};
@@ -23,9 +24,11 @@ const MOST_ROOM: u64 = 6 << 20;
 /// What is to be left free of it for the program itself: POSIX asks that of xargs.
 pub const HEADROOM: usize = 2048;
 
-/// CPU threads that this process may use; affinity and the quota of its cgroup count.
+/// CPU threads that this process may use; affinity and the quota of its cgroup count, as they were when this was asked
+/// first: the answer is spread over several files.
 pub fn threads() -> usize {
-    thread::available_parallelism().map_or(1, Into::into)
+    static THREADS: OnceLock<usize> = OnceLock::new();
+    *THREADS.get_or_init(|| thread::available_parallelism().map_or(1, Into::into))
 }
 
 /// CPU cores that have a thread this process may use.

@@ -1,7 +1,4 @@
 //! argv in, exit code out.
+#![cfg_attr(target_env = "gnu", no_main)]
 
-use std::process::ExitCode;
-
-fn main() -> ExitCode {
-    forkful::run(std::env::args_os().collect())
-}
+forkful::main_function!(forkful::run);

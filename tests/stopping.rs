@@ -150,7 +150,10 @@ fn a_signal_that_asks_the_runner_does_not_end_its_guard() {
     let run = Forkful::new().args([ENDLESS, ":::", "1"]).status(-9).start();
     run.wait_for_file("here.1");
     let is_guard = |pid: &i32| fs::read(format!("/proc/{pid}/comm")).is_ok_and(|name| name == b"forkful-guard\n");
-    let guard = run.processes().into_iter().find(is_guard).expect("a guard");
+    // On a busy machine the job may run before the guard has taken its name.
+    let guard = || run.processes().into_iter().find(is_guard);
+    wait_until("a guard", || guard().is_some());
+    let guard = guard().expect("a guard");
     for signal in [Signal::USR1, Signal::USR2, Signal::TERM, Signal::TSTP] {
         kill_process(Pid::from_raw(guard).expect("a pid"), signal).expect("a signal");
     }

@@ -3,12 +3,14 @@
 //! Version 2 has one tree, in which a group that has processes of its own hands no controllers down. Version 1, which
 //! older machines still have, keeps a tree for memory, where nothing has to be handed down.
 
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io;
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::process;
+
+use rustix::buffer::spare_capacity;
 
 /// Which files a group has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,9 +29,16 @@ pub(super) struct Group {
 impl Group {
     /// The group of this process that counts memory, if the system tells.
     pub(super) fn of_this_process() -> Option<Self> {
-        let (own, mounts) = (fs::read("/proc/self/cgroup").ok()?, fs::read("/proc/self/mountinfo").ok()?);
-        let mut groups = [Version::Two, Version::One].into_iter().filter_map(|version| locate(&own, &mounts, version));
-        groups.find(|group| group.path.join(group.version.file_of_limit()).exists() || group.hands_memory_down())
+        let own = fs::read("/proc/self/cgroup").ok()?;
+        let (version, path) = membership(&own)?;
+        // To read what is mounted costs as much as all else here, and nearly everywhere the trees are where they belong.
+        let usual = Self { path: below(Path::new(version.usual_place()), path), version };
+        let located = || locate(path, &fs::read("/proc/self/mountinfo").ok()?, version);
+        [Some(usual)].into_iter().chain(std::iter::once_with(located)).flatten().find(Self::counts_memory)
+    }
+
+    fn counts_memory(&self) -> bool {
+        self.path.join(self.version.file_of_limit()).exists() || self.hands_memory_down() && self.path.exists()
     }
 
     /// Whether groups below it may have limits of memory.
@@ -119,6 +128,14 @@ impl Version {
             Self::Two => "memory.max",
         }
     }
+
+    /// Where nearly every system has the tree.
+    fn usual_place(self) -> &'static str {
+        match self {
+            Self::One => "/sys/fs/cgroup/memory",
+            Self::Two => "/sys/fs/cgroup",
+        }
+    }
 }
 
 /// A count of processes that the kernel has killed because memory ran out.
@@ -133,26 +150,39 @@ impl Kills {
     }
 
     pub(super) fn count(&self) -> Option<u64> {
-        let mut text = vec![0; 1 << 14];
-        let length = self.0.read_at(&mut text, 0).ok()?;
-        let mut lines = text[..length].split(|byte| *byte == b'\n');
+        let mut text = Vec::with_capacity(1 << 14);
+        rustix::io::pread(&self.0, spare_capacity(&mut text), 0).ok()?;
+        let mut lines = text.split(|byte| *byte == b'\n');
         let number = lines.find_map(|line| line.strip_prefix(b"oom_kill "))?;
         std::str::from_utf8(number).ok()?.trim().parse().ok()
     }
 }
 
-/// Finds a process in the tree by its lines of `/proc/PID/cgroup` and `/proc/PID/mountinfo`.
-fn locate(own: &[u8], mounts: &[u8], version: Version) -> Option<Group> {
-    let has_memory = |words: &[u8]| words.split(|byte| *byte == b',').any(|word| word == b"memory");
-    let path = own.split(|byte| *byte == b'\n').find_map(|line| {
+fn has_memory(words: &[u8]) -> bool {
+    words.split(|byte| *byte == b',').any(|word| word == b"memory")
+}
+
+/// Which tree counts the memory of a process, and its group there, by the lines of `/proc/PID/cgroup`. Memory is in one
+/// tree only: in that of version 2, unless one of version 1 has it.
+fn membership(own: &[u8]) -> Option<(Version, &[u8])> {
+    let groups = own.split(|byte| *byte == b'\n').filter_map(|line| {
         let mut fields = line.splitn(3, |byte| *byte == b':');
         let (number, controllers, path) = (fields.next()?, fields.next()?, fields.next()?);
-        let is_it = match version {
-            Version::One => has_memory(controllers),
-            Version::Two => number == b"0" && controllers.is_empty(),
-        };
-        is_it.then_some(path)
-    })?;
+        match (number, controllers) {
+            (b"0", b"") => Some((Version::Two, path)),
+            _ => has_memory(controllers).then_some((Version::One, path)),
+        }
+    });
+    groups.min_by_key(|(version, _)| *version == Version::Two)
+}
+
+/// The directory of a group in the tree that is mounted at `point`.
+fn below(point: &Path, group: &[u8]) -> PathBuf {
+    point.join(OsStr::from_bytes(group.strip_prefix(b"/").unwrap_or(group)))
+}
+
+/// Finds a group in the tree by the lines of `/proc/PID/mountinfo`.
+fn locate(group: &[u8], mounts: &[u8], version: Version) -> Option<Group> {
     mounts.split(|byte| *byte == b'\n').find_map(|line| {
         let dash = memchr::memmem::find(line, b" - ")?;
         let fields: Vec<&[u8]> = line[..dash].split(|byte| *byte == b' ').collect();
@@ -162,10 +192,8 @@ fn locate(own: &[u8], mounts: &[u8], version: Version) -> Option<Group> {
             Version::One => kind.first() == Some(&&b"cgroup"[..]) && kind.get(2).is_some_and(|words| has_memory(words)),
             Version::Two => kind.first() == Some(&&b"cgroup2"[..]),
         };
-        let below = if root == b"/" { path } else { path.strip_prefix(root).unwrap_or(path) };
-        let below = Path::new(std::ffi::OsStr::from_bytes(below.strip_prefix(b"/").unwrap_or(below)));
-        let point = Path::new(std::ffi::OsStr::from_bytes(point));
-        is_it.then(|| Group { path: point.join(below), version })
+        let group = if root == b"/" { group } else { group.strip_prefix(root).unwrap_or(group) };
+        is_it.then(|| Group { path: below(Path::new(OsStr::from_bytes(point)), group), version })
     })
 }
 
@@ -176,9 +204,13 @@ mod tests {
     #[test]
     fn a_process_is_found_in_either_tree() {
         let own = b"9:name=systemd:/\n4:memory,hugetlb:/a/b\n0::/user/x.scope\n";
+        assert_eq!(membership(own), Some((Version::One, &b"/a/b"[..])));
+        assert_eq!(membership(b"1:cpu:/a\n0::/user/x.scope\n"), Some((Version::Two, &b"/user/x.scope"[..])));
+        assert_eq!(membership(b"1:cpu:/a\n"), None);
         let mounts = b"35 31 0:32 / /sys/fs/cgroup/memory rw,relatime - cgroup cgroup rw,memory\n\
             36 31 0:33 /user /sys/fs/cgroup/unified rw shared:4 - cgroup2 cgroup2 rw\n";
-        let found = [Version::One, Version::Two].map(|version| locate(own, mounts, version).expect("a group").path);
+        let groups: [(&[u8], _); 2] = [(b"/a/b", Version::One), (b"/user/x.scope", Version::Two)];
+        let found = groups.map(|(group, version)| locate(group, mounts, version).expect("a group").path);
         assert_eq!(found, ["/sys/fs/cgroup/memory/a/b", "/sys/fs/cgroup/unified/x.scope"].map(PathBuf::from));
     }
 

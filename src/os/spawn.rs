@@ -68,11 +68,11 @@ struct Borrowed {
 
 /// Deep enough for a handful of system call wrappers.
 #[repr(align(16))]
-struct Stack(UnsafeCell<[u8; 16 << 10]>);
+struct Stack(UnsafeCell<MaybeUninit<[u8; 16 << 10]>>);
 
 thread_local! {
     /// Where the child of this thread runs; the thread waits meanwhile, so one is enough.
-    static CHILD_STACK: Box<Stack> = Box::new(Stack(UnsafeCell::new([0; 16 << 10])));
+    static CHILD_STACK: Box<Stack> = Box::new(Stack(UnsafeCell::new(MaybeUninit::uninit())));
 }
 
 impl Spawner {

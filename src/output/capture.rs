@@ -323,9 +323,9 @@ mod tests {
     fn what_a_job_has_left_in_its_pipes_waits_for_nobody() {
         let capture = Capture::new(Seq(1), Style::default(), None, true, &Store::plain(0, std::env::temp_dir()));
         capture.watch(true);
-        let mut asked = 0;
+        let (mut asked, half) = (0, vec![b'x'; LEFT / 2]);
         for _ in 0..3 {
-            capture.push(Stream::Stdout, &[b'x'; LEFT / 2], || asked += 1, || true);
+            capture.push(Stream::Stdout, &half, || asked += 1, || true);
         }
         assert_eq!((asked, capture.written(Stream::Stdout)), (2, 3 * LEFT as u64 / 2), "the first finds room");
     }

@@ -163,6 +163,10 @@ impl Crew {
         if let Some(halted) = state.scheduler.take_news() {
             self.events.halted(halted);
         }
+        if state.scheduler.is_done() && state.hunt.is_over() {
+            // The collector ends meanwhile.
+            self.events.close();
+        }
         if state.scheduler.needs_loop() {
             let _ = self.nudge.try_send(());
         }
@@ -215,6 +219,10 @@ impl Crew {
                     Ended::Postponed(job, why) => self
                         .decide(Some(slot), |scheduler, now| scheduler.on_shortage(slot, job, &why.to_string(), now)),
                 };
+            }
+            // Nobody has to wake it up to tell it that.
+            if self.ask(Scheduler::is_done) {
+                return;
             }
         }
     }

@@ -120,6 +120,26 @@ where
         let (aborted, abort) = unbounded();
         let (events, letterbox) = collect::post();
         let (finished, collected) = bounded(1);
+        let asked = self.workshop.needs_total() && self.workshop.total.get().is_none();
+        let total = asked.then(|| Arc::clone(&self.workshop.total));
+        // All of the input is read at once where its size matters, while jobs run.
+        let reads_all = self.rules.halt.needs_total() && !self.bring_data;
+        let (job_sender, jobs) = if reads_all { unbounded() } else { bounded(self.read_ahead) };
+        let (counted, count) = bounded(1);
+        let source = self.jobs;
+        let are_few = source.size_hint().1.is_some_and(|most| most <= self.read_ahead);
+        // Data, and whoever is told of each job, may have us wait.
+        let are_at_hand = are_few && !self.bring_data && self.on_queued.is_none();
+        let reader = Reader { read: self.read, total, done: self.done, on_queued: self.on_queued };
+        let read = move || {
+            let _ = counted.send(reader.run(source, &job_sender));
+        };
+        if are_at_hand {
+            // They are from the command line, and there is room for all of them: no thread is needed for that.
+            read();
+        } else {
+            thread::Builder::new().name("reader".into()).spawn(read).map_err(system("start the reader's thread"))?;
+        }
         let collector = self.collector;
         let tell = move || {
             let abort_run = |loss| {
@@ -128,20 +148,6 @@ where
             let _ = finished.send(collector.run(&letterbox, abort_run));
         };
         thread::Builder::new().name("collector".into()).spawn(tell).map_err(system("start the collector's thread"))?;
-        let asked = self.workshop.needs_total() && self.workshop.total.get().is_none();
-        let total = asked.then(|| Arc::clone(&self.workshop.total));
-        // All of the input is read at once where its size matters, while jobs run.
-        let reads_all = self.rules.halt.needs_total() && !self.bring_data;
-        let (job_sender, jobs) = if reads_all { unbounded() } else { bounded(self.read_ahead) };
-        let (counted, count) = bounded(1);
-        let reader = Reader { read: self.read, total, done: self.done, on_queued: self.on_queued };
-        let source = self.jobs;
-        thread::Builder::new()
-            .name("reader".into())
-            .spawn(move || {
-                let _ = counted.send(reader.run(source, &job_sender));
-            })
-            .map_err(system("start the reader's thread"))?;
 
         let (crew, nudged) = Crew::new(Scheduler::new(self.slots, self.read_ahead, self.rules), self.workshop, events);
         crew.tell(|scheduler, now| {

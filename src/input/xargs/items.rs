@@ -1,6 +1,6 @@
 //! Cutting a stream into items: at blanks with quotes, at line ends, or at one delimiter.
 
-use std::io::{ErrorKind, Read};
+use std::io::{BufRead, BufReader, ErrorKind, Read};
 
 use crate::error::{Error, say};
 
@@ -20,16 +20,13 @@ const CHUNK: usize = 1 << 16;
 
 /// The items of a stream.
 pub struct Items<R> {
-    stream: R,
+    stream: BufReader<R>,
     name: String,
     syntax: Syntax,
     /// The item that ends the input, if any does.
     last: Option<Vec<u8>>,
     /// More bytes than any item may have. One that goes on for ever must not fill the memory.
     longest: usize,
-    chunk: Box<[u8]>,
-    /// The bytes of `chunk` that have not been used up.
-    rest: std::ops::Range<usize>,
     /// Whether the stream has ended.
     ended: bool,
     /// Whether it has been said that there is a NUL.
@@ -69,19 +66,8 @@ impl<R: Read> Items<R> {
     /// Those of `stream`, which errors call `name`. `last` ends the input; it has no meaning with a delimiter.
     pub fn new(stream: R, name: String, syntax: Syntax, last: Option<Vec<u8>>, longest: usize) -> Self {
         let last = last.filter(|_| !matches!(syntax, Syntax::Ended(_)));
-        let chunk = vec![0; CHUNK].into_boxed_slice();
-        Self {
-            stream,
-            name,
-            syntax,
-            last,
-            longest,
-            chunk,
-            rest: 0..0,
-            ended: false,
-            warned: false,
-            at_line_start: true,
-        }
+        let stream = BufReader::with_capacity(CHUNK, stream);
+        Self { stream, name, syntax, last, longest, ended: false, warned: false, at_line_start: true }
     }
 
     /// Appends the next item to `item`; `None` if there is none, and then what was appended is nothing.
@@ -100,21 +86,24 @@ impl<R: Read> Items<R> {
             End::Stream | End::Blank | End::Line => self.last.as_deref() != Some(&item[start..]),
         };
         if !is_item {
-            self.ended = true;
-            self.rest = 0..0;
+            self.stop();
             item.truncate(start);
         }
         Ok(is_item.then_some(end))
     }
 
+    /// Whether there is more. Reads it, if all that was read has been used up.
+    fn has_more(&mut self) -> Result<bool, Error> {
+        Ok(!self.stream.buffer().is_empty() || self.refill()?)
+    }
+
     /// Reads more, after all has been used up. Returns whether there is more.
     fn refill(&mut self) -> Result<bool, Error> {
         while !self.ended {
-            match self.stream.read(&mut self.chunk) {
-                Ok(length) => {
-                    self.rest = 0..length;
-                    self.ended = length == 0;
-                    return Ok(length > 0);
+            match self.stream.fill_buf() {
+                Ok(bytes) => {
+                    self.ended = bytes.is_empty();
+                    return Ok(!self.ended);
                 }
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 Err(cause) => {
@@ -127,10 +116,12 @@ impl<R: Read> Items<R> {
     }
 
     fn byte(&mut self) -> Result<Option<u8>, Error> {
-        if self.rest.is_empty() && !self.refill()? {
+        if !self.has_more()? {
             return Ok(None);
         }
-        Ok(self.rest.next().map(|index| self.chunk[index]))
+        let byte = self.stream.buffer().first().copied();
+        self.stream.consume(1);
+        Ok(byte)
     }
 
     /// Appends what stands before the delimiter.
@@ -138,15 +129,15 @@ impl<R: Read> Items<R> {
         let start = item.len();
         let mut any = false;
         let end = loop {
-            if self.rest.is_empty() && !self.refill()? {
+            if !self.has_more()? {
                 break End::Stream;
             }
             any = true;
-            let rest = &self.chunk[self.rest.clone()];
+            let rest = self.stream.buffer();
             let found = memchr::memchr(delimiter, rest);
             let length = found.unwrap_or(rest.len());
             item.extend_from_slice(&rest[..length]);
-            self.rest.start += length + usize::from(found.is_some());
+            self.stream.consume(length + usize::from(found.is_some()));
             if found.is_some() {
                 break End::Line;
             }
@@ -167,32 +158,35 @@ impl<R: Read> Items<R> {
         // Whether a NUL may be in it, which cuts it off.
         let mut has_nul = false;
         let mut before = loop {
-            match self.byte()? {
-                None => return Ok(End::Stream),
-                // More than ends an item: GNU xargs skips every white space here.
-                Some(b' ' | b'\t'..=b'\r') => {}
-                Some(_) => {
-                    self.rest.start -= 1;
-                    break b'\n';
-                }
+            if !self.has_more()? {
+                return Ok(End::Stream);
+            }
+            // More than ends an item: GNU xargs skips every white space here.
+            let is_space = |byte: &u8| matches!(byte, b' ' | b'\t'..=b'\r');
+            let rest = self.stream.buffer();
+            let spaces = rest.iter().take_while(|byte| is_space(byte)).count();
+            let is_item = spaces < rest.len();
+            self.stream.consume(spaces);
+            if is_item {
+                break b'\n';
             }
         };
         let end = loop {
-            if self.rest.is_empty() && !self.refill()? {
+            if !self.has_more()? {
                 break End::Stream;
             }
-            let rest = &self.chunk[self.rest.clone()];
+            let rest = self.stream.buffer();
             let plain = rest.iter().position(|byte| SPECIAL[usize::from(*byte)]).unwrap_or(rest.len());
             item.extend_from_slice(&rest[..plain]);
-            self.rest.start += plain;
             if let Some(last) = plain.checked_sub(1).map(|last| rest[last]) {
                 before = last;
             }
-            let Some(byte) = rest.get(plain).copied() else {
+            let byte = rest.get(plain).copied();
+            self.stream.consume(plain + usize::from(byte.is_some()));
+            let Some(byte) = byte else {
                 self.check_length(item.len() - start)?;
                 continue;
             };
-            self.rest.start += 1;
             match byte {
                 b'\n' => {
                     self.at_line_start = true;
@@ -234,16 +228,16 @@ impl<R: Read> Items<R> {
     /// Appends what stands before the closing quote, which must be on the same line.
     fn between_quotes(&mut self, quote: u8, item: &mut Vec<u8>, start: usize) -> Result<(), Error> {
         loop {
-            if self.rest.is_empty() && !self.refill()? {
+            if !self.has_more()? {
                 // As if there were no quote, to GNU xargs, if nothing at all comes with it.
                 return if item.len() == start { Ok(()) } else { Err(self.unmatched(quote)) };
             }
-            let rest = &self.chunk[self.rest.clone()];
+            let rest = self.stream.buffer();
             let found = memchr::memchr2(quote, b'\n', rest);
             let length = found.unwrap_or(rest.len());
             item.extend_from_slice(&rest[..length]);
             let closing = found.map(|found| rest[found]);
-            self.rest.start += length + usize::from(found.is_some());
+            self.stream.consume(length + usize::from(found.is_some()));
             match closing {
                 None => self.check_length(item.len() - start)?,
                 Some(closing) if closing == quote => return Ok(()),
@@ -270,7 +264,7 @@ impl<R: Read> Items<R> {
     /// Nothing after a mistake is read.
     fn stop(&mut self) {
         self.ended = true;
-        self.rest = 0..0;
+        self.stream.consume(self.stream.buffer().len());
     }
 
     fn warn(&mut self) {
