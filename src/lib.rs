@@ -42,6 +42,7 @@ pub mod units;
 
 use std::ffi::OsString;
 use std::io::{self, PipeWriter, Write};
+use std::process::ExitCode;
 use std::sync::Arc;
 use std::thread;
 
@@ -59,8 +60,8 @@ use signal::{Caught, Role};
 /// The exit status of a run that could not keep its promise, as GNU parallel's.
 const TROUBLE: u8 = 255;
 
-/// The whole program; the exit status.
-pub fn run(arguments: Vec<OsString>) -> u8 {
+/// The whole program.
+pub fn run(arguments: Vec<OsString>) -> ExitCode {
     let result = Cli::parse_from(arguments).and_then(|parsed| match parsed {
         Parsed::Print(text) => print(text.as_bytes()).map(|()| 0),
         Parsed::Tool(tool) => tool.apply().and_then(|Printed(text, status)| print(&text).map(|()| status)),
@@ -76,10 +77,10 @@ pub fn run(arguments: Vec<OsString>) -> u8 {
         }
         Parsed::Xargs(words) => Ok(run_xargs(words)),
     });
-    result.unwrap_or_else(|error| {
+    ExitCode::from(result.unwrap_or_else(|error| {
         tell(&error);
         TROUBLE
-    })
+    }))
 }
 
 /// The whole of xargs, the exit statuses of which are its own.

@@ -1,4 +1,7 @@
 //! argv in, exit code out.
-#![cfg_attr(target_env = "gnu", no_main)]
 
-forkful::main_function!(forkful::run);
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    forkful::run(std::env::args_os().collect())
+}

@@ -2,17 +2,15 @@
 //!
 //! Everything that is `unsafe` stands in this room, each block with the reason why it is sound: here what the runner was
 //! given before `main` ran, signal dispositions, and the fork and the shared page that the guard process needs; in
-//! `entry` how the program is entered and left; in `spawn` how processes are made; in `lock` the locks of semaphores.
-//! What `rustix` and `signal-hook` offer without `unsafe` is called where it is used.
+//! `spawn` how processes are made; in `lock` the locks of semaphores. What `rustix` and `signal-hook` offer without
+//! `unsafe` is called where it is used.
 #![allow(unsafe_code)]
 
-mod entry;
 mod lock;
 mod reap;
 mod spawn;
 mod strings;
 
-pub use entry::run_as_process;
 pub use lock::{Lock, interrupting};
 pub use reap::{Status, adopt_orphans, group_of, has_ended, reap, reap_orphans, stopped_by};
 pub use spawn::{Launch, Spawner};
@@ -23,6 +21,7 @@ use std::io;
 use std::mem::MaybeUninit;
 use std::os::fd::FromRawFd;
 use std::os::unix::fs::MetadataExt;
+use std::process;
 use std::ptr;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU8, Ordering};
@@ -34,8 +33,8 @@ static CLOSED_AT_START: AtomicU8 = AtomicU8::new(0);
 /// Whether the program was started with SIGPIPE ignored.
 static PIPE_IGNORED_AT_START: AtomicBool = AtomicBool::new(false);
 
-/// Runs before `main`, which opens /dev/null in place of closed standard descriptors and ignores SIGPIPE, as Rust's own
-/// runtime does: afterwards nobody could tell what the runner had been given.
+/// Runs before `main`, and before Rust's runtime, which opens /dev/null in place of closed standard descriptors
+/// and ignores SIGPIPE: afterwards nobody could tell what the runner had been given.
 extern "C" fn observe_start() {
     for fd in 0..3 {
         // SAFETY: F_GETFD only asks; a descriptor that is not open is an error code.
@@ -168,7 +167,7 @@ pub fn fork(child: impl FnOnce()) -> io::Result<Pid> {
         -1 => Err(io::Error::last_os_error()),
         0 => {
             child();
-            entry::leave(0)
+            process::exit(0)
         }
         pid => Pid::from_raw(pid).ok_or_else(|| io::Error::other("fork gave no process id")),
     }
