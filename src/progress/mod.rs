@@ -6,6 +6,7 @@
 //! and at most ten times a second.
 
 mod estimate;
+mod heirloom;
 mod held;
 mod keys;
 mod latest;
@@ -20,6 +21,7 @@ mod taskbar;
 mod view;
 mod words;
 
+pub use heirloom::Heirloom;
 pub use options::{BarForm, ProgressOptions, When};
 pub use read::Read;
 pub use screen::{leave_terminal, leave_terminal_while};
