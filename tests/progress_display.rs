@@ -400,6 +400,12 @@ fn failed_jobs_run_again_where_they_ran_and_as_they_did() {
 }
 
 #[test]
+fn a_summary_does_not_count_slots_without_end() {
+    let run = Forkful::new().args(["--summary", "-j0", "false", ":::", "a"]).status(1).run();
+    run.complains_of(&["% of 1 slot; ", "/forkful -j0 ::: 'false a'\n"]);
+}
+
+#[test]
 fn jobs_that_need_more_than_their_lines_are_not_offered_as_lines() {
     let whole = "with --joblog FILE, --resume-failed would run them again from the same data\n";
     let run = Forkful::new().args(["--summary", "--pipe", "-N1", "cat; false"]).stdin("a\nb\n").status(2).run();
