@@ -23,7 +23,7 @@ use crate::input::Input;
 use crate::joblog::JobLog;
 use crate::output::Table;
 use crate::policy::JobsFile;
-use crate::progress::{Progress, ProgressOptions, Read, Setting as Showing, When};
+use crate::progress::{Heirloom, Progress, ProgressOptions, Read, Setting as Showing, When};
 use crate::report::{Circumstances, Reporter};
 use crate::schedule::{Announce, Done, Recipe, Rules, TemplateFile, Workdir, Workshop};
 use crate::spread::Supply;
@@ -229,7 +229,9 @@ impl Assembly {
         }
         let kept_open = self.held.as_ref().or(hold).map(AsFd::as_fd);
         let litter = self.read_ahead().map(|_| self.directory.as_path());
-        let guard = Guard::start(self.cli.policy.ends().steps(), kept_open, memory.control_groups(), litter)?;
+        let terminal = Heirloom::of_stdin();
+        let leave = || terminal.as_ref().map_or((), Heirloom::restore);
+        let guard = Guard::start(self.cli.policy.ends().steps(), kept_open, memory.control_groups(), litter, leave)?;
         let setup = Setup {
             capture: !self.cli.output.goes_past(),
             merges: self.cli.output.merge,

@@ -216,6 +216,22 @@ fn the_key_t_tells_what_runs_above_the_display() {
 }
 
 #[test]
+fn killing_the_runner_leaves_the_terminal_as_it_was_found() {
+    let line = format!("sh -c 'echo $$ >pid; exec \"$@\"' sh forkful --bar -j2 '{JOB}' ::: 1 2; exec sleep 1000");
+    let terminal = Terminal::start(80, 24, &line, Forkful::new());
+    terminal.wait_for("the display", |screen| screen.contains(ETA));
+    let modes = || {
+        let name = terminal.tmux(&["display", "-p", "#{pane_tty}"]);
+        let output = Command::new("stty").args(["-a", "-F", name.trim()]).output().expect("stty");
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    wait_until("the modes of the display", || modes().contains("-icanon"));
+    let pid = std::fs::read_to_string(terminal.output.dir.join("pid")).expect("a pid");
+    assert!(Command::new("kill").args(["-KILL", pid.trim()]).status().expect("kill").success());
+    wait_until("the modes of before", || modes().contains(" icanon") && modes().contains(" echo "));
+}
+
+#[test]
 fn a_run_in_the_background_draws_nothing() {
     let terminal = Terminal::shell(80, 24);
     terminal.press(&[&format!("forkful --bar --summary=never -j2 '{JOB}' ::: 1 3 5 & echo here"), "Enter"]);
@@ -381,6 +397,12 @@ fn failed_jobs_run_again_where_they_ran_and_as_they_did() {
         let name = run.dir.display().to_string();
         Forkful::shell(format!("cd '{name}'; {line}")).stdout(wanted).status(10).run();
     }
+}
+
+#[test]
+fn a_summary_does_not_count_slots_without_end() {
+    let run = Forkful::new().args(["--summary", "-j0", "false", ":::", "a"]).status(1).run();
+    run.complains_of(&["% of 1 slot; ", "/forkful -j0 ::: 'false a'\n"]);
 }
 
 #[test]

@@ -11,7 +11,7 @@ use std::path::Path;
 use clap::ValueEnum;
 
 use super::{Assembly, spreading};
-use crate::policy::{JobCount, Timeout};
+use crate::policy::{JobCount, Jobs, Timeout};
 use crate::progress::Rerun;
 use crate::schedule::{Workdir, Workshop};
 use crate::template::quoted;
@@ -32,7 +32,8 @@ impl Assembly {
         };
         let (exec, policy) = (&self.cli.exec, &self.cli.policy);
         if policy.jobs != JobCount::default() {
-            add("-j", self.slots.to_string().as_bytes());
+            let slots = if policy.jobs == JobCount::Fixed(Jobs::Unlimited) { 0 } else { self.slots };
+            add("-j", slots.to_string().as_bytes());
         }
         if let Some(Timeout::After(time)) = policy.timeout {
             add("--timeout ", time.as_secs_f64().to_string().as_bytes());

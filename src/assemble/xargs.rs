@@ -119,7 +119,7 @@ fn words(cli: &XargsCli) -> Words {
 
 /// Must be called before there is a second thread, because it forks the guard.
 fn workshop(cli: &XargsCli, words: Words, termseq: &TermSeq) -> Result<Workshop, Error> {
-    let guard = Guard::start(termseq.steps(), None, None, None)?;
+    let guard = Guard::start(termseq.steps(), None, None, None, || ())?;
     let planner = Arc::new(Planner::without_shell());
     let longest_line = planner.limits().string;
     let setup = Setup {

@@ -44,7 +44,8 @@ pub struct Guard {
 impl Guard {
     /// Starts the guard. It will end jobs with these signals, each followed by a wait. It keeps `held` open, so that a
     /// lock which is to be held while jobs run is held until they have been ended, and removes their control groups
-    /// then, as well as what has been made in the directory `litter` under a name with [`Guard::prefix`].
+    /// then, as well as what has been made in the directory `litter` under a name with [`Guard::prefix`]. Before all
+    /// it does `first`.
     ///
     /// # Errors
     /// When the process or its pipe cannot be made, or there are threads already.
@@ -53,6 +54,7 @@ impl Guard {
         held: Option<BorrowedFd<'_>>,
         control_groups: Option<ControlGroups>,
         litter: Option<&Path>,
+        first: impl FnOnce(),
     ) -> Result<Self, Error> {
         let failed = |cause| Error::System { what: "start the guard process", cause };
         let groups = os::shared_numbers(SLOTS).map_err(failed)?;
@@ -63,6 +65,7 @@ impl Guard {
         os::fork(|| {
             os::close(other_end);
             if watch(File::from(reader), held) == Runner::Dead {
+                first();
                 end_jobs(runner, groups, steps);
                 if let Some(groups) = control_groups {
                     groups.dissolve();

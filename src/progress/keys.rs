@@ -41,9 +41,7 @@ impl Keys {
     pub(super) fn enter(&mut self) {
         if self.found.is_none() && is_foreground() {
             let Ok(found) = tcgetattr(stdio::stdin()) else { return };
-            let mut modes = found.clone();
-            modes.local_modes.remove(LocalModes::ICANON | LocalModes::ECHO);
-            set(&modes);
+            set(&ours(&found));
             self.found = Some(found);
             READS.store(true, Ordering::Relaxed);
         }
@@ -61,6 +59,13 @@ impl Keys {
             set(&found);
         }
     }
+}
+
+/// The modes in which keys are read.
+pub(super) fn ours(found: &Termios) -> Termios {
+    let mut modes = found.clone();
+    modes.local_modes.remove(LocalModes::ICANON | LocalModes::ECHO);
+    modes
 }
 
 fn set(modes: &Termios) {

@@ -8,6 +8,7 @@
 mod course;
 mod estimate;
 mod face;
+mod heirloom;
 mod held;
 mod keys;
 mod latest;
@@ -22,6 +23,7 @@ mod taskbar;
 mod view;
 mod words;
 
+pub use heirloom::Heirloom;
 pub use options::{BarForm, ProgressOptions, When};
 pub use read::Read;
 pub use screen::{leave_terminal, leave_terminal_while};

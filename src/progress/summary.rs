@@ -197,9 +197,11 @@ impl Summary {
     }
 
     fn costs(&self, run: &View<'_>, around: Around) -> String {
-        let slots = u32::try_from(run.slots.max(1)).unwrap_or(u32::MAX);
+        // With -j 0 there are more slots than anybody could use.
+        let used = run.slots.min(run.read).max(1);
+        let slots = u32::try_from(used).unwrap_or(u32::MAX);
         let share = 100.0 * self.cpu.as_secs_f64() / (run.elapsed * slots).as_secs_f64().max(0.001);
-        let cpu = format!("{} on processors, {share:.0}% of {}", fine(self.cpu), of_slots(run.slots));
+        let cpu = format!("{} on processors, {share:.0}% of {}", fine(self.cpu), of_slots(used));
         match self.largest {
             (0, _) => cpu,
             (memory, _) if memory <= around.own_memory => format!("{cpu}; most memory: {} or less", size(memory)),
@@ -307,6 +309,13 @@ forkful: 8 jobs in 10s: 2 succeeded, 5 failed (1 timed out, 1 killed), 1 left ou
         {
             assert!(told.contains(row), "{told}");
         }
+    }
+
+    #[test]
+    fn the_share_is_that_of_slots_that_could_have_had_a_job() {
+        let mut summary = Summary::new(commands());
+        summary.job_ended(Seq(1), &outcome(Exit::Code(0), 5000), b"one");
+        assert!(told(&summary, &[Exit::Code(0)], 1).contains("2.5s on processors, 25% of 1 slot; "));
     }
 
     #[test]

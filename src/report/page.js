@@ -75,7 +75,7 @@
   fact("Jobs", number(jobs), run.retries ? number(run.retries) + " retried" : "");
   fact("Failed", number(failures), jobs ? +(100 * failures / jobs).toPrecision(2) + " %" : "");
   fact("Time", seconds(run.length));
-  fact(run.knowsUsage ? "Slots" : "At a time", number(run.slots));
+  fact(run.knowsUsage ? "Slots" : "At a time", number(Math.min(run.slots, Math.max(jobs, 1))));
   if (run.knowsUsage) {
     fact("CPU time", seconds(run.cpu), +(run.cpu / length).toPrecision(2) + " CPUs");
     fact("Largest job", bytes(run.peak));
