@@ -89,3 +89,13 @@ fn what_is_kept_is_kept_with_u_as_well() {
     let record: serde_json::Value = serde_json::from_slice(&run.stdout).expect("one record and nothing else");
     assert_eq!(record["Stdout"], "echo a\na\n");
 }
+
+#[test]
+fn files_that_have_lost_something_are_never_complete() {
+    // When the loss is known there is room again.
+    let script = "head -c 900000 /dev/zero >disk/filled
+        forkful --results disk/r 'head -c 300000 /dev/zero
+            until grep -q \"could not be written\" log; do sleep 0.01; done; rm -f disk/filled; echo end' ::: a 2>log
+        status=$?; test -s disk/r/1/a/stdout && ls disk/r/1/a; exit $status";
+    with_disk("1m", script).stdout("stderr\nstdout\n").status(255).run();
+}
