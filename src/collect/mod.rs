@@ -225,7 +225,11 @@ impl Collector {
                     self.chronicle.output(capture.seq(), stream, &self.buffer);
                     self.printer.show(capture, stream, &self.buffer);
                 }
-                Err(cause) => return self.printer.lose(Error::Output { stream: "a spool file", cause }),
+                Err(cause) => {
+                    // What cannot be had back never makes room, and whoever waits for that would not hear of the end.
+                    capture.free();
+                    return self.printer.lose(Error::Output { stream: "a spool file", cause });
+                }
             }
         }
     }
