@@ -99,3 +99,15 @@ fn files_that_have_lost_something_are_never_complete() {
         status=$?; test -s disk/r/1/a/stdout && ls disk/r/1/a; exit $status";
     with_disk("1m", script).stdout("stderr\nstdout\n").status(255).run();
 }
+
+#[test]
+fn a_job_whose_results_were_lost_is_not_in_the_log() {
+    for results in ["disk/r", "disk/{}.out", "disk/t.csv", "disk/t.json"] {
+        let script = "forkful --joblog log --results NAME 'echo >>runs; head -c 2000000 /dev/zero #' ::: a 2>/dev/null
+            test $? = 255 || exit 98; umount disk
+            forkful --joblog log --resume --results NAME 'echo >>runs; head -c 2000000 /dev/zero #' ::: a";
+        let run = with_disk("1m", &script.replace("NAME", results)).status(0).run();
+        assert_eq!(fs::read_to_string(run.dir.join("runs")).expect("a file"), "\n\n", "{results}");
+        assert_eq!(run.logged().len(), 1, "{results}");
+    }
+}

@@ -48,6 +48,11 @@ impl Keeper {
         kept
     }
 
+    /// Whether something of a job's output could not be kept, until its files are closed.
+    pub(super) fn has_spoiled(&self, seq: Seq) -> bool {
+        self.spoiled.contains(&seq)
+    }
+
     /// An attempt was in vain: the files are made anew for the next.
     pub(super) fn discard(&mut self, seq: Seq) {
         self.spoiled.remove(&seq);
