@@ -131,6 +131,18 @@ fn told_once_of_the_disk(stderr: &[u8]) {
 }
 
 #[test]
+fn output_that_cannot_be_read_back_ends_the_run() {
+    let once = "#!/bin/sh\n[ -e tried ] && exit 1\ntouch tried\nexec cat\n";
+    for order in ["-k", "--group"] {
+        let job = "if [ {} = 1 ]; then until [ -e go ]; do sleep 0.01; done; fi
+            yes {} | head -c 2000000; touch go; yes {} | head -c 3000000";
+        let limits = "--mem-buffer 64k --max-spool 3M --compress-program cat --decompress-program 'sh once'";
+        let line = format!("forkful {order} -j2 {limits} '{job}' ::: 1 2");
+        Forkful::shell(line).file("once", once).status(255).run().complains_of(&["spool file", "sh once"]);
+    }
+}
+
+#[test]
 fn a_limit_on_the_size_of_files_is_as_good_as_a_full_disk() {
     let job = "if [ {} = 1 ]; then until [ -s log ]; do sleep 0.01; done; fi; yes {} | head -c 1000000";
     let line =

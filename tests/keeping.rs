@@ -89,3 +89,25 @@ fn what_is_kept_is_kept_with_u_as_well() {
     let record: serde_json::Value = serde_json::from_slice(&run.stdout).expect("one record and nothing else");
     assert_eq!(record["Stdout"], "echo a\na\n");
 }
+
+#[test]
+fn files_that_have_lost_something_are_never_complete() {
+    // When the loss is known there is room again.
+    let script = "head -c 900000 /dev/zero >disk/filled
+        forkful --results disk/r 'head -c 300000 /dev/zero
+            until grep -q \"could not be written\" log; do sleep 0.01; done; rm -f disk/filled; echo end' ::: a 2>log
+        status=$?; test -s disk/r/1/a/stdout && ls disk/r/1/a; exit $status";
+    with_disk("1m", script).stdout("stderr\nstdout\n").status(255).run();
+}
+
+#[test]
+fn a_job_whose_results_were_lost_is_not_in_the_log() {
+    for results in ["disk/r", "disk/{}.out", "disk/t.csv", "disk/t.json"] {
+        let script = "forkful --joblog log --results NAME 'echo >>runs; head -c 2000000 /dev/zero #' ::: a 2>/dev/null
+            test $? = 255 || exit 98; umount disk
+            forkful --joblog log --resume --results NAME 'echo >>runs; head -c 2000000 /dev/zero #' ::: a";
+        let run = with_disk("1m", &script.replace("NAME", results)).status(0).run();
+        assert_eq!(fs::read_to_string(run.dir.join("runs")).expect("a file"), "\n\n", "{results}");
+        assert_eq!(run.logged().len(), 1, "{results}");
+    }
+}

@@ -2,8 +2,8 @@
 //!
 //! What goes wrong is for the caller to tell, and what is to be printed is handed to it.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 use std::os::unix::ffi::OsStrExt;
 
 use super::{Manner, Settled};
@@ -18,6 +18,8 @@ pub(super) struct Keeper {
     pub(super) table: Option<Table>,
     /// The open files of jobs.
     open: HashMap<Seq, Kept>,
+    /// Jobs of whose output something could not be kept, now or before.
+    spoiled: HashSet<Seq>,
     /// What stands behind the names of files, if they are printed.
     name_end: Option<u8>,
     /// What output is taken into.
@@ -28,31 +30,45 @@ impl Keeper {
     pub(super) fn new(manner: &Manner) -> Self {
         let name_end = if manner.names_end_with_nul { 0 } else { b'\n' };
         let name_end = manner.names_files.then_some(name_end);
-        Self { table: None, open: HashMap::new(), name_end, buffer: Vec::new() }
+        Self { table: None, open: HashMap::new(), spoiled: HashSet::new(), name_end, buffer: Vec::new() }
     }
 
     /// Moves what a job has written so far to its files, if it has any.
     pub(super) fn keep(&mut self, capture: &Capture) -> Result<(), Error> {
         let Some(results) = capture.results().filter(|&results| *results != Results::Record) else { return Ok(()) };
-        let files = match self.open.entry(capture.seq()) {
-            Entry::Occupied(files) => files.into_mut(),
-            Entry::Vacant(place) => place.insert(results.begin(capture.seq())?),
+        let seq = capture.seq();
+        let begun = match self.open.entry(seq) {
+            Entry::Occupied(files) => Ok(files.into_mut()),
+            Entry::Vacant(place) => results.begin(seq).map(|files| place.insert(files)),
         };
-        files.take_from(capture, &mut self.buffer)
+        let kept = begun.and_then(|files| files.take_from(capture, &mut self.buffer));
+        if kept.is_err() {
+            self.spoiled.insert(seq);
+        }
+        kept
+    }
+
+    /// Whether something of a job's output could not be kept, until its files are closed.
+    pub(super) fn has_spoiled(&self, seq: Seq) -> bool {
+        self.spoiled.contains(&seq)
     }
 
     /// An attempt was in vain: the files are made anew for the next.
     pub(super) fn discard(&mut self, seq: Seq) {
+        self.spoiled.remove(&seq);
         if let Some(files) = self.open.remove(&seq) {
             files.discard();
         }
     }
 
-    /// Closes the files of a job that has ended, and has their name printed if that is wanted.
+    /// Closes the files of a job that has ended, and has their name printed if that is wanted. What was lost has been
+    /// told, and such files are never complete, even if there was room for the end.
     pub(super) fn close(&mut self, settled: &Settled, print: &mut dyn FnMut(&[u8])) -> Result<(), Error> {
-        let Some(files) = self.open.remove(&settled.job.seq) else { return Ok(()) };
+        let seq = settled.job.seq;
+        let is_spoiled = self.spoiled.remove(&seq);
+        let Some(files) = self.open.remove(&seq) else { return Ok(()) };
         let is_killed = matches!(settled.outcome.exit, Exit::Killed(..));
-        let completed = if is_killed { Ok(()) } else { files.complete() };
+        let completed = if is_killed || is_spoiled { Ok(()) } else { files.complete() };
         if let Some(end) = self.name_end {
             let name = [files.name().as_os_str().as_bytes(), &[end]].concat();
             settled.capture.style(Stream::Stdout, &name, print);

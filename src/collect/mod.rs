@@ -225,7 +225,11 @@ impl Collector {
                     self.chronicle.output(capture.seq(), stream, &self.buffer);
                     self.printer.show(capture, stream, &self.buffer);
                 }
-                Err(cause) => return self.printer.lose(Error::Output { stream: "a spool file", cause }),
+                Err(cause) => {
+                    // What cannot be had back never makes room, and whoever waits for that would not hear of the end.
+                    capture.free();
+                    return self.printer.lose(Error::Output { stream: "a spool file", cause });
+                }
             }
         }
     }
@@ -244,9 +248,11 @@ impl Collector {
         let capture = &*settled.capture;
         let received = capture.written(Stream::Stdout);
         self.keep(capture);
+        let is_spoiled = self.keeper.has_spoiled(settled.job.seq);
         let mut print = |bytes: &[u8]| self.printer.write(Stream::Stdout, bytes);
         let closed = self.keeper.close(&settled, &mut print);
         let recorded = self.keeper.record(&settled, &mut print);
+        let is_kept = !is_spoiled && closed.is_ok() && recorded.is_ok();
         [closed, recorded].into_iter().filter_map(Result::err).for_each(|error| self.printer.lose(error));
         for stream in Stream::BOTH {
             if self.failed_colours[stream as usize] && settled.outcome.exit.is_failure() {
@@ -258,6 +264,9 @@ impl Collector {
         self.printer.end_row(capture);
         capture.watch(false);
         self.chronicle.finished(&settled);
-        self.printer.log(settled, received);
+        // What the log says is done is there: a run that goes on does this one again.
+        if is_kept {
+            self.printer.log(settled, received);
+        }
     }
 }
