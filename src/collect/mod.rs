@@ -158,7 +158,10 @@ impl Collector {
             Event::Output(capture) if self.lines => self.pass_on(&capture, true),
             Event::Stalled(capture) if self.lines => {
                 capture.watch(true);
-                self.pass_on(&capture, false);
+                self.pass_on(&capture, true);
+                if capture.has_endless_line() {
+                    self.pass_on(&capture, false);
+                }
             }
             Event::Output(capture) => {
                 self.turns.note(capture);

@@ -179,11 +179,10 @@ proptest! {
             .prop_flat_map(|jobs| (0..jobs.len()).map(|job| lines(b'A' + u8::try_from(job).unwrap_or(0))).collect::<Vec<_>>()),
         slots in 1_usize..4,
         tags in any::<bool>(),
-        memory in 0_usize..300,
+        room in room(),
     ) {
         let manner = Manner { lines: true, ..Manner::default() };
         let style = Style { tag: tags.then(|| b"tag\t".to_vec()), ..Style::default() };
-        let room = Room { memory, disk: None, directory: std::env::temp_dir(), packing: None };
         let out = collect(&scripts, slots, &manner, &style, room);
         for (stream, out) in Stream::BOTH.into_iter().zip(out) {
             for (index, script) in scripts.iter().enumerate() {

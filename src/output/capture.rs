@@ -16,6 +16,8 @@ use crate::job::{Drained, Seq, Stream};
 /// As much of the last line of output as is told, in bytes.
 const LAST_LINE: usize = 256;
 
+/// So much of a line may wait until it is one, in bytes; of one that is longer the beginning is taken.
+const LINE: u64 = 1 << 19;
 /// How often it is looked whether a job that waits for room has ended meanwhile.
 const LIFE: Duration = Duration::from_millis(100);
 /// What the pipes of one that has hold at most, in bytes. More is of others that it has left behind.
@@ -118,8 +120,9 @@ impl Capture {
                 flow = self.store.flow().since(flow);
                 continue;
             }
-            // Others may have all the room, and wait for this one to end.
-            if watched && spool.is_empty() {
+            // Others may have all the room, and wait for this one to end. Less than a line may be left until it is one.
+            let is_line_begun = spool.lacks_line() && spool.waiting() <= LINE;
+            if watched && (spool.is_empty() || is_line_begun) {
                 if spool.push(bytes) == Err(Full) {
                     spool.force(bytes);
                 }
@@ -223,6 +226,11 @@ impl Capture {
             self.store.flow().set(watched);
         }
         self.room.notify_all();
+    }
+
+    /// Whether so much of a line waits that there is no room for the rest.
+    pub fn has_endless_line(&self) -> bool {
+        self.state().spools.iter().any(|spool| spool.lacks_line() && spool.waiting() > LINE)
     }
 
     /// Has the job go on where there is no room: it keeps in memory what cannot be kept elsewhere.

@@ -57,6 +57,16 @@ impl Spool {
         self.taken == self.pushed
     }
 
+    /// How much waits.
+    pub(super) fn waiting(&self) -> u64 {
+        self.pushed - self.taken
+    }
+
+    /// Whether less than a line waits.
+    pub(super) fn lacks_line(&self) -> bool {
+        self.lines_end <= self.taken
+    }
+
     /// Whether a push of this many bytes would go to the disk.
     pub(super) fn would_spill(&self, bytes: usize) -> bool {
         let appends = self.spill.is_some() && self.store.packing().is_none();
