@@ -55,3 +55,16 @@ fn the_command_can_be_shown_before_its_output() {
     Forkful::new().args(["-v", "echo", ":::", "a b"]).stdout("echo 'a b'\na b\n").stderr("").status(0).run();
     Forkful::new().args(["-t", "echo", ":::", "a b"]).stdout("a b\n").stderr("echo 'a b'\n").status(0).run();
 }
+
+#[test]
+fn a_tag_or_a_place_for_results_without_a_text_fails_its_job() {
+    for option in ["--tagstring", "--results"] {
+        let name = "{= $_ eq \"b\" ? die \"no name\" : $_ =}";
+        let run =
+            Forkful::new().args(["-k", option, name, "--joblog", "log", "echo {}; touch ran.{}", ":::", "a", "b", "c"]);
+        let output = run.status(1).run().complains_of(&["job 2: ", "no name"]);
+        assert!(!output.dir.join("ran.b").exists() && output.dir.join("ran.c").exists(), "{option}");
+        let log = output.logged();
+        assert_eq!((log[1].1.as_str(), log[1].3.as_str()), ("126", "echo b; touch ran.b"), "{option}");
+    }
+}

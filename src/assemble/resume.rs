@@ -119,7 +119,7 @@ impl Assembly {
         let Some(path) = self.log_path() else {
             let keep = self.keep(self.setting(input), input)?;
             let is_done = move |job: &Job, total| {
-                let results = keep.as_ref().and_then(|keep| keep.results(Slot(1), job, total));
+                let results = keep.as_ref().and_then(|keep| keep.results(Slot(1), job, total).ok());
                 results.is_some_and(|results| results.is_complete())
             };
             return Ok(Some(Done { is_done: Box::new(is_done), passed }));

@@ -52,8 +52,7 @@ impl Try<'_> {
     fn make_placed(&self, watcher: &mut Watcher<'_>) -> (Value, Result<Finish, io::Error>) {
         let rendered = match self.render() {
             Ok(rendered) => rendered,
-            Err(Unrendered::LeftOut(line)) => return (line, Ok(Exit::Skipped.into())),
-            Err(unrendered) => return (Value::new(), Ok(self.unrendered(&unrendered, watcher).into())),
+            Err(why) => return self.leave_out(why, watcher),
         };
         self.show(&rendered.line, watcher);
         match self.workshop.prompt.as_ref().map_or(Ok(true), |prompt| prompt.ask(&rendered.line)) {
@@ -79,7 +78,15 @@ impl Try<'_> {
         workshop.recipe.render(self.job, self.slot, workshop.total(), workshop.shows_lines())
     }
 
-    /// Tells why there is no command.
+    /// Makes none, because something that is rendered for the job has no text.
+    pub(super) fn leave_out(&self, why: Unrendered, watcher: &mut Watcher<'_>) -> (Value, Result<Finish, io::Error>) {
+        match why {
+            Unrendered::LeftOut(line) => (line, Ok(Exit::Skipped.into())),
+            why => (self.workshop.line(self.job, self.slot), Ok(self.unrendered(&why, watcher).into())),
+        }
+    }
+
+    /// Tells why there is no text.
     fn unrendered(&self, unrendered: &Unrendered, watcher: &mut Watcher<'_>) -> Exit {
         refused(format!("job {}: {unrendered}", self.job.seq).as_bytes(), watcher)
     }

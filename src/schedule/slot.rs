@@ -20,7 +20,7 @@ use crate::collect::{Event, Post, Settled, Started};
 use crate::exec::{Finish, Watch};
 use crate::job::{Drained, Exit, Job, Outcome, Slot, Stream, Value, Values};
 use crate::os::has_ended;
-use crate::output::Capture;
+use crate::output::{Capture, Style};
 use crate::progress::NOTABLE;
 
 /// How long output waits before a running job says that there is some. Short jobs end sooner and need say nothing.
@@ -49,13 +49,16 @@ impl Workshop {
     ) -> Ended {
         let job = Arc::new(job);
         let (started, begun) = (SystemTime::now(), Instant::now());
-        let capture = Capture::new(
-            job.seq,
-            self.style(slot, &job),
-            self.results(slot, &job),
-            self.flows(job.attempt),
-            &self.store,
-        );
+        let mut unrendered = None;
+        let style = self.style(slot, &job).unwrap_or_else(|why| {
+            unrendered = Some(why);
+            Style::default()
+        });
+        let results = self.results(slot, &job).unwrap_or_else(|why| {
+            unrendered = Some(why);
+            None
+        });
+        let capture = Capture::new(job.seq, style, results, self.flows(job.attempt), &self.store);
         let mut watcher = Watcher {
             capture: &capture,
             job: &job,
@@ -69,8 +72,11 @@ impl Workshop {
             beginning: None,
             pid: None,
         };
-        let attempt =
-            catch_unwind(AssertUnwindSafe(|| Try { workshop: self, slot, job: &job, fifo: None }.make(&mut watcher)));
+        let attempt = Try { workshop: self, slot, job: &job, fifo: None };
+        let attempt = catch_unwind(AssertUnwindSafe(|| match unrendered {
+            None => attempt.make(&mut watcher),
+            Some(why) => attempt.leave_out(why, &mut watcher),
+        }));
         let (pid, runtime) = (watcher.pid, begun.elapsed());
         place.leave();
         let (line, finish) = match attempt {

@@ -13,7 +13,7 @@ use crate::exec::{Executor, Prompt};
 use crate::job::{CommandLine, Job, Slot, Values};
 use crate::output::{Colour, Results, Store, Style};
 use crate::policy::{JobsFile, Remarks};
-use crate::template::Template;
+use crate::template::{Template, Unrendered};
 
 /// What every slot of a run works with.
 #[expect(clippy::struct_excessive_bools, reason = "each is a question of its own")]
@@ -94,14 +94,17 @@ pub enum Keep {
 }
 
 impl Keep {
-    /// Where the output of a job is kept; `None` where it has no place.
-    pub fn results(&self, slot: Slot, job: &Job, total: Option<u64>) -> Option<Results> {
-        match self {
-            Self::Files(directory) => Some(Results::File(directory.clone())),
-            Self::Tree(base, names, width) => Some(Results::in_tree(base, &job.values, names, *width, job.seq)),
-            Self::Table => Some(Results::Record),
-            Self::Template(template) => Some(Results::at(template.render(job, slot, total).ok()?)),
-        }
+    /// Where the output of a job is kept.
+    ///
+    /// # Errors
+    /// When the template has no name for it.
+    pub fn results(&self, slot: Slot, job: &Job, total: Option<u64>) -> Result<Results, Unrendered> {
+        Ok(match self {
+            Self::Files(directory) => Results::File(directory.clone()),
+            Self::Tree(base, names, width) => Results::in_tree(base, &job.values, names, *width, job.seq),
+            Self::Table => Results::Record,
+            Self::Template(template) => Results::at(template.render(job, slot, total)?),
+        })
     }
 }
 
@@ -157,19 +160,19 @@ impl Workshop {
     }
 
     /// What each line of a job's output begins with.
-    fn tag(&self, slot: Slot, job: &Job) -> Option<Vec<u8>> {
-        let text = self.tag.as_ref()?.render(job, slot, self.total()).unwrap_or_default();
-        Some([text.as_slice(), b"\t"].concat())
+    fn tag(&self, slot: Slot, job: &Job) -> Result<Option<Vec<u8>>, Unrendered> {
+        let Some(tag) = &self.tag else { return Ok(None) };
+        Ok(Some([tag.render(job, slot, self.total())?.as_slice(), b"\t"].concat()))
     }
 
     /// What the lines of a job look like.
-    pub(super) fn style(&self, slot: Slot, job: &Job) -> Style {
+    pub(super) fn style(&self, slot: Slot, job: &Job) -> Result<Style, Unrendered> {
         let colours = self.colours.map(|coloured| coloured.then(|| Colour::of(job.seq)));
-        Style { tag: self.tag(slot, job), colours }
+        Ok(Style { tag: self.tag(slot, job)?, colours })
     }
 
     /// Where the output of a job is kept, if it is.
-    pub(super) fn results(&self, slot: Slot, job: &Job) -> Option<Results> {
-        self.keep.as_ref()?.results(slot, job, self.total())
+    pub(super) fn results(&self, slot: Slot, job: &Job) -> Result<Option<Results>, Unrendered> {
+        self.keep.as_ref().map(|keep| keep.results(slot, job, self.total())).transpose()
     }
 }
