@@ -1,7 +1,8 @@
 //! The output of one job between the slot that fills it and the collector that empties it.
 
+mod straight;
+
 use std::io;
-use std::os::fd::BorrowedFd;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -9,9 +10,9 @@ use super::Results;
 use super::flow::{LOOK, Pace};
 use super::spool::{Full, Spool};
 use super::store::Store;
-use super::straight::{self, Straight};
 use super::style::{Colour, Style, Styler};
-use crate::job::{Drained, Seq, Stream};
+use crate::job::{Seq, Stream};
+use straight::Straight;
 
 /// As much of the last line of output as is told, in bytes.
 const LAST_LINE: usize = 256;
@@ -156,57 +157,6 @@ impl Capture {
         if let Some(stalled) = stalled.filter(|_| pours) {
             stalled();
         }
-    }
-
-    /// Moves output on to where it is printed straight from the pipe where it waits, if it is the job's turn and that is
-    /// worth while. The first time `ask` is called, to have the collector write what came before and answer by
-    /// [`Capture::lend`], which this waits for unless the job has `ended`.
-    pub fn drain(&self, stream: Stream, pipe: BorrowedFd<'_>, ask: impl FnOnce(), ended: impl Fn() -> bool) -> Drained {
-        let mut state = self.state();
-        let is_next = self.is_plain && self.results.is_none() && state.watched[stream as usize];
-        if stream != Stream::Stdout || !is_next || !state.straight.suits(pipe) {
-            return Drained::Not;
-        }
-        if let Straight::No = state.straight {
-            state.straight = Straight::Asked;
-            drop(state);
-            straight::widen(pipe);
-            ask();
-            state = self.state();
-            while let Straight::Asked = state.straight {
-                let wait = self.room.wait_timeout(state, LIFE).unwrap_or_else(PoisonError::into_inner);
-                state = wait.0;
-                if wait.1.timed_out() && ended() {
-                    return Drained::Not;
-                }
-            }
-        }
-        let Straight::Lent(sink) = state.straight else { return Drained::Not };
-        drop(state);
-        let passed = straight::pass(pipe, sink);
-        let mut state = self.state();
-        match passed {
-            Ok(None) => Drained::Blocked(sink),
-            Ok(Some(bytes)) => {
-                state.spools[stream as usize].pass(bytes);
-                // Nobody has seen them.
-                state.taken.clear();
-                state.latest = stream;
-                self.store.flow().note(bytes);
-                Drained::Some
-            }
-            // Whoever reads and writes them instead finds out what is wrong, if anything is.
-            Err(_) => {
-                state.straight = Straight::Never;
-                Drained::Not
-            }
-        }
-    }
-
-    /// Lends this descriptor to the job that has asked for it, if it did; to it alone and until it pushes something.
-    pub fn lend(&self, sink: Option<BorrowedFd<'static>>) {
-        self.state().straight = sink.map_or(Straight::Never, Straight::Lent);
-        self.room.notify_all();
     }
 
     /// Bytes written to the stream so far, before tags.

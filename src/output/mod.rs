@@ -13,7 +13,6 @@ mod results;
 mod spill;
 mod spool;
 mod store;
-mod straight;
 mod style;
 mod table;
 mod tree;
