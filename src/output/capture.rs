@@ -281,7 +281,7 @@ mod tests {
     fn what_a_job_has_left_in_its_pipes_waits_for_nobody() {
         let capture = Capture::new(Seq(1), Style::default(), None, true, &Store::plain(0, std::env::temp_dir()));
         capture.watch(true);
-        let (mut asked, half) = (0, vec![b'x'; LEFT / 2]);
+        let (mut asked, half) = (0, vec![b'\n'; LEFT / 2]);
         for _ in 0..3 {
             capture.push(Stream::Stdout, &half, || asked += 1, || true);
         }
