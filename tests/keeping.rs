@@ -111,3 +111,16 @@ fn a_job_whose_results_were_lost_is_not_in_the_log() {
         assert_eq!(run.logged().len(), 1, "{results}");
     }
 }
+
+#[test]
+fn with_few_descriptors_fewer_jobs_run_and_all_are_kept() {
+    for (options, names) in [("--results r", "find r -name seq"), ("--files", "cat out")] {
+        let run = Forkful::shell(format!(
+            "ulimit -n 64; seq 60 | forkful -j60 {options} 'echo {{}}; sleep 0.02' >out 2>err; echo $? >status; {names} | wc -l"
+        ));
+        let run = run.stdout("60\n").status(0).run();
+        let read = |name| fs::read_to_string(run.dir.join(name)).expect("a file");
+        assert_eq!((read("status").as_str(), read("err").lines().count()), ("0\n", 1), "{options}");
+        assert!(read("err").contains("going on with fewer jobs"), "{}", read("err"));
+    }
+}

@@ -39,7 +39,10 @@ impl Keeper {
         let seq = capture.seq();
         let begun = match self.open.entry(seq) {
             Entry::Occupied(files) => Ok(files.into_mut()),
-            Entry::Vacant(place) => results.begin(seq).map(|files| place.insert(files)),
+            Entry::Vacant(place) => {
+                let files = capture.begun().map_or_else(|| results.begin(seq), Ok);
+                files.map(|files| place.insert(files))
+            }
         };
         let kept = begun.and_then(|files| files.take_from(capture, &mut self.buffer));
         if kept.is_err() {

@@ -141,7 +141,7 @@ pub enum Refusal {
 }
 
 /// Whether an error is a lack of processes, descriptors or memory, which passes.
-fn is_shortage(error: &io::Error) -> bool {
+pub fn is_shortage(error: &io::Error) -> bool {
     matches!(error.raw_os_error(), Some(libc::EAGAIN | libc::ENOMEM | libc::EMFILE | libc::ENFILE))
 }
 

@@ -6,11 +6,11 @@ use std::io;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::Results;
 use super::flow::{LOOK, Pace};
 use super::spool::{Full, Spool};
 use super::store::Store;
 use super::style::{Colour, Style, Styler};
+use super::{Kept, Results};
 use crate::job::{Seq, Stream};
 use straight::Straight;
 
@@ -30,6 +30,8 @@ pub struct Capture {
     seq: Seq,
     /// Where the output is kept instead of being printed.
     results: Option<Results>,
+    /// The files that were made for it, until the collector takes them.
+    begun: Mutex<Option<Kept>>,
     /// Whether it may be printed before the job has ended.
     flows: bool,
     /// Whether it is printed as it is.
@@ -72,7 +74,17 @@ impl Capture {
         let (latest, straight, taken) = (Stream::Stdout, Straight::default(), Vec::new());
         let state = State { spools, watched, free: false, pace, left: 0, straight, latest, taken };
         let (stylers, room, store) = (Mutex::new(stylers), Condvar::new(), Arc::clone(store));
-        Arc::new(Self { seq, results, flows, is_plain, store, state: Mutex::new(state), stylers, room })
+        Arc::new(Self {
+            seq,
+            results,
+            begun: Mutex::default(),
+            flows,
+            is_plain,
+            store,
+            state: Mutex::new(state),
+            stylers,
+            room,
+        })
     }
 
     /// The job's number.
@@ -83,6 +95,22 @@ impl Capture {
     /// Where the output is kept instead of being printed.
     pub fn results(&self) -> Option<&Results> {
         self.results.as_ref()
+    }
+
+    /// Makes the files that the output is kept in, if there are to be some.
+    ///
+    /// # Errors
+    /// When they cannot be made, or when too few descriptors would be left for the job.
+    pub fn begin(&self) -> io::Result<()> {
+        if let Some(results) = self.results().filter(|results| **results != Results::Record) {
+            *self.begun.lock().unwrap_or_else(PoisonError::into_inner) = Some(results.begin_with_room(self.seq)?);
+        }
+        Ok(())
+    }
+
+    /// Those that were made; `None` if that was left to whoever keeps the output.
+    pub fn begun(&self) -> Option<Kept> {
+        self.begun.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
     /// Whether none of it may leave before the job has ended: it may be tried again, or is a record.

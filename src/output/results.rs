@@ -8,10 +8,18 @@ use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write};
 use std::os::unix::ffi::OsStringExt;
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
 
 use super::{Capture, tree};
 use crate::error::Error;
 use crate::job::{Seq, Stream, Values};
+
+/// Descriptors to be left when a job has its files: for its pipes and its process, and for what is opened for a moment.
+const SPARE: usize = 10;
+/// How often a descriptor is tried for, and with what pause.
+const TRIES: u32 = 100;
+const PAUSE: Duration = Duration::from_millis(10);
 
 /// Where the output of a job is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,6 +54,19 @@ impl Results {
             Self::Record => false,
             Self::File(_) => stream == Stream::Stdout,
             Self::Directory(_) | Self::Named(_) => true,
+        }
+    }
+
+    /// The same for a job that is about to be started, with some descriptors to spare; otherwise it had better wait.
+    pub(super) fn begin_with_room(&self, seq: Seq) -> io::Result<Kept> {
+        let kept = self.create(seq)?;
+        let spare: io::Result<Vec<File>> = (0..SPARE).map(|_| kept.stdout.try_clone()).collect();
+        match spare {
+            Ok(_) => Ok(kept),
+            Err(error) => {
+                kept.discard();
+                Err(error)
+            }
         }
     }
 
@@ -149,7 +170,7 @@ impl Kept {
     pub fn complete(&self) -> Result<(), Error> {
         let Some(number) = &self.number else { return Ok(()) };
         let part = with_suffix(number, ".part");
-        let written = fs::write(&part, self.seq.to_string()).and_then(|()| fs::rename(&part, number));
+        let written = insist(|| fs::write(&part, self.seq.to_string())).and_then(|()| fs::rename(&part, number));
         written.map_err(|cause| failed(self.seq, number, cause))
     }
 
@@ -169,6 +190,19 @@ fn empty(capture: &Capture, stream: Stream, file: &mut File, buffer: &mut Vec<u8
         }
         file.write_all(buffer)?;
     }
+}
+
+/// Tries for a while to get a descriptor, which can be missing for the moment in which a slot finds out that it cannot
+/// have as many as a job needs.
+fn insist<T>(get: impl Fn() -> io::Result<T>) -> io::Result<T> {
+    let missing = |error: &io::Error| matches!(error.raw_os_error(), Some(libc::EMFILE | libc::ENFILE));
+    for _ in 0..TRIES {
+        match get() {
+            Err(error) if missing(&error) => thread::sleep(PAUSE),
+            result => return result,
+        }
+    }
+    get()
 }
 
 fn with_suffix(path: &Path, suffix: &str) -> PathBuf {

@@ -17,7 +17,7 @@ use super::current::Place;
 use super::scheduler::Judgement;
 use super::workshop::Workshop;
 use crate::collect::{Event, Post, Settled, Started};
-use crate::exec::{Finish, Watch};
+use crate::exec::{Finish, Watch, is_shortage};
 use crate::job::{Drained, Exit, Job, Outcome, Slot, Stream, Value, Values};
 use crate::os::has_ended;
 use crate::output::{Capture, Style};
@@ -59,6 +59,12 @@ impl Workshop {
             None
         });
         let capture = Capture::new(job.seq, style, results, self.flows(job.attempt), &self.store);
+        // What else is wrong, the collector tells.
+        if let Err(why) = capture.begin()
+            && is_shortage(&why)
+        {
+            return Ended::Postponed(Arc::unwrap_or_clone(job), why);
+        }
         let mut watcher = Watcher {
             capture: &capture,
             job: &job,
@@ -81,7 +87,12 @@ impl Workshop {
         place.leave();
         let (line, finish) = match attempt {
             Ok((line, Ok(finish))) => (line, finish),
-            Ok((_, Err(why))) => return Ended::Postponed(Arc::unwrap_or_clone(job), why),
+            Ok((_, Err(why))) => {
+                if let Some(files) = capture.begun() {
+                    files.discard();
+                }
+                return Ended::Postponed(Arc::unwrap_or_clone(job), why);
+            }
             Err(_) => {
                 watcher
                     .output(Stream::Stderr, b"forkful: a fault in forkful itself ended this job; please report it\n");
