@@ -21,6 +21,9 @@ use crate::job::{Drained, Stream};
 /// last words of a `>(filter)`, not for a daemon. What comes later is lost, as it is with GNU parallel.
 const LEFT_BEHIND: Duration = Duration::from_millis(150);
 
+/// For how long at most, if they write all the time.
+const FOLLOWED: Duration = Duration::from_secs(1);
+
 /// How often it is looked whether they are still waited for.
 const LOOK: Duration = Duration::from_millis(100);
 
@@ -89,11 +92,16 @@ impl Pipes {
         buffer: &mut Vec<u8>,
         watch: &mut dyn Watch,
     ) -> io::Result<()> {
+        // What was in the pipes when the process ended is read then; what comes later is of others.
+        let mut left = LARGE / CHUNK;
         loop {
             let patience = watch.idle_after();
             let turn = self.turn(Some(process), feeding, buffer, watch, patience)?;
-            if turn.ended && !turn.output {
-                return Ok(());
+            if turn.ended {
+                if !turn.output || left == 0 {
+                    return Ok(());
+                }
+                left -= 1;
             }
             if turn == Turn::default() {
                 watch.idle();
@@ -105,9 +113,9 @@ impl Pipes {
     /// output even then.
     pub(super) fn pump_left_behind(&mut self, buffer: &mut Vec<u8>, watch: &mut dyn Watch) -> io::Result<bool> {
         self.close_writers();
-        let end = Instant::now() + LEFT_BEHIND;
-        while self.readers.iter().any(Option::is_some) {
-            let patience = end.saturating_duration_since(Instant::now());
+        let begun = Instant::now();
+        while self.readers.iter().any(Option::is_some) && begun.elapsed() < FOLLOWED {
+            let patience = LEFT_BEHIND.saturating_sub(begun.elapsed());
             if !self.turn(None, &mut None, buffer, watch, Some(patience))?.output && patience.is_zero() {
                 break;
             }
@@ -204,4 +212,52 @@ impl Pipes {
 /// What the user is told when a job does not get what it was to read.
 pub(super) fn unfed(error: &io::Error) -> Vec<u8> {
     format!("forkful: cannot give a job all of its data: {error}; it was run with what there was\n").into_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::File;
+    use std::io::Write;
+
+    use rustix::process::{Pid, PidfdFlags, pidfd_open};
+
+    use super::*;
+
+    /// Somebody who has more to write whenever something has been read.
+    struct Flood(File);
+
+    impl Watch for Flood {
+        fn started(&mut self, _: Pid) {}
+        fn output(&mut self, _: Stream, _: &[u8]) {
+            self.0.write_all(b"more").expect("room");
+        }
+        fn idle_after(&self) -> Option<Duration> {
+            None
+        }
+        fn idle(&mut self) {}
+        fn ended(&mut self) {}
+    }
+
+    fn flooded() -> (Pipes, Flood) {
+        let pipes = Pipes::new(false).expect("pipes");
+        let writer = pipes.writers.as_ref().expect("writers")[0].try_clone().expect("a writer");
+        let mut flood = Flood(File::from(writer));
+        flood.output(Stream::Stdout, b"");
+        (pipes, flood)
+    }
+
+    #[test]
+    fn others_that_write_on_and_on_do_not_hold_up_a_job_that_has_ended() {
+        let mut child = std::process::Command::new("true").spawn().expect("a process");
+        let process = pidfd_open(Pid::from_child(&child), PidfdFlags::empty()).expect("a pidfd");
+        let (mut pipes, mut flood) = flooded();
+        pipes.pump(process.as_fd(), &mut None, &mut Vec::new(), &mut flood).expect("output");
+        child.wait().expect("its end");
+    }
+
+    #[test]
+    fn nor_does_what_it_has_left_behind() {
+        let (mut pipes, mut flood) = flooded();
+        assert!(pipes.pump_left_behind(&mut Vec::new(), &mut flood).expect("output"), "it holds the pipe");
+    }
 }
