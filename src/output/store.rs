@@ -91,10 +91,14 @@ impl Store {
     /// Notes that the disk takes no more, for the user to be told once.
     pub(super) fn complain(&self, error: &io::Error) {
         if !self.has_complained.swap(true, Ordering::Relaxed) {
+            // The system has a number for what it refuses; a program that compresses has none.
+            let advice = match error.raw_os_error() {
+                Some(_) => "make room there, or name another directory with --tmpdir",
+                None => "see --compress-program",
+            };
+            let directory = self.directory.display();
             let text = format!(
-                "output that waits cannot be kept in {}: {error}; jobs now wait until theirs is printed (make room there, or \
-                 name another directory with --tmpdir)",
-                self.directory.display()
+                "output that waits cannot be kept in {directory}: {error}; jobs now wait until theirs is printed ({advice})"
             );
             *self.complaint.lock().unwrap_or_else(PoisonError::into_inner) = Some(text);
         }
