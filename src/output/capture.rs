@@ -174,6 +174,7 @@ impl Capture {
                 let wait = self.room.wait_timeout(state, LIFE).unwrap_or_else(PoisonError::into_inner);
                 state = wait.0;
                 if wait.1.timed_out() && ended() {
+                    state.straight = Straight::No;
                     return Drained::Not;
                 }
             }
@@ -202,7 +203,13 @@ impl Capture {
 
     /// Lends this descriptor to the job that has asked for it, if it did; to it alone and until it pushes something.
     pub fn lend(&self, sink: Option<BorrowedFd<'static>>) {
-        self.state().straight = sink.map_or(Straight::Never, Straight::Lent);
+        let mut state = self.state();
+        // A job that has not waited for the answer may have pushed something meanwhile, which has to come first.
+        let is_next = sink.is_none() || state.spools[Stream::Stdout as usize].is_empty();
+        if is_next && matches!(state.straight, Straight::Asked) {
+            state.straight = sink.map_or(Straight::Never, Straight::Lent);
+        }
+        drop(state);
         self.room.notify_all();
     }
 
@@ -293,6 +300,8 @@ impl Capture {
 
 #[cfg(test)]
 mod tests {
+    use std::os::fd::AsFd;
+
     use super::super::flow::{MUCH, PATIENCE};
     use super::*;
 
@@ -328,6 +337,21 @@ mod tests {
             capture.push(Stream::Stdout, &half, || asked += 1, || true);
         }
         assert_eq!((asked, capture.written(Stream::Stdout)), (2, 3 * LEFT as u64 / 2), "the first finds room");
+    }
+
+    #[test]
+    fn an_answer_that_comes_too_late_lends_nothing() {
+        let capture = Capture::new(Seq(1), Style::default(), None, true, &Store::plain(0, std::env::temp_dir()));
+        capture.watch(true);
+        let (pipe, mut job) = std::io::pipe().expect("a pipe");
+        std::io::Write::write_all(&mut job, &[b'x'; 60_000]).expect("room");
+        let drain = |asked: &mut usize| capture.drain(Stream::Stdout, pipe.as_fd(), || *asked += 1, || true);
+        let mut asked = 0;
+        assert!(matches!(drain(&mut asked), Drained::Not));
+        capture.push(Stream::Stdout, b"x", || (), || true);
+        capture.lend(Some(rustix::stdio::stdout()));
+        assert!(matches!(drain(&mut asked), Drained::Not));
+        assert_eq!(asked, 2);
     }
 
     #[test]
