@@ -158,7 +158,12 @@ impl Collector {
             Event::Output(capture) if self.lines => self.pass_on(&capture, true),
             Event::Stalled(capture) if self.lines => {
                 capture.watch(true);
-                self.pass_on(&capture, false);
+                for stream in Stream::BOTH {
+                    self.pass_on_stream(&capture, stream, true);
+                    if capture.waits_for_room(stream) {
+                        self.pass_on_stream(&capture, stream, false);
+                    }
+                }
             }
             Event::Output(capture) => {
                 self.turns.note(capture);

@@ -16,6 +16,8 @@ use crate::job::{Drained, Seq, Stream};
 /// As much of the last line of output as is told, in bytes.
 const LAST_LINE: usize = 256;
 
+/// As much of a line that has not ended, in bytes, is kept whether there is room or not, while all before it is printed.
+const PART: u64 = 1 << 16;
 /// How often it is looked whether a job that waits for room has ended meanwhile.
 const LIFE: Duration = Duration::from_millis(100);
 /// What the pipes of one that has hold at most, in bytes. More is of others that it has left behind.
@@ -119,7 +121,7 @@ impl Capture {
                 continue;
             }
             // Others may have all the room, and wait for this one to end.
-            if watched && spool.is_empty() {
+            if watched && spool.waiting() < PART {
                 if spool.push(bytes) == Err(Full) {
                     spool.force(bytes);
                 }
@@ -216,6 +218,16 @@ impl Capture {
     /// Bytes written to the stream so far, before tags.
     pub fn written(&self, stream: Stream) -> u64 {
         self.state().spools[stream as usize].pushed()
+    }
+
+    /// Whether so much of the stream waits that there may be no room for more before some is taken, be it a part of a line.
+    pub fn waits_for_room(&self, stream: Stream) -> bool {
+        self.state().spools[stream as usize].waiting() >= PART
+    }
+
+    /// Whether some was kept for which there was no room, because the job had ended.
+    pub fn is_over_full(&self) -> bool {
+        self.state().left > 0
     }
 
     /// Whether nothing was ever written.

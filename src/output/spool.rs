@@ -52,6 +52,11 @@ impl Spool {
         self.pushed
     }
 
+    /// Bytes that wait.
+    pub(super) fn waiting(&self) -> u64 {
+        self.pushed - self.taken
+    }
+
     /// Whether nothing waits.
     pub(super) fn is_empty(&self) -> bool {
         self.taken == self.pushed
