@@ -98,9 +98,9 @@ impl Capture {
     }
 
     /// Appends bytes. Where there is no room, or where it would be better to print the job at once, `stalled` is
-    /// called once, to have the collector make some; without room this waits for it. Nobody needs to wait, perhaps for
-    /// a reader that has stalled, with what is left of a job that has `ended`.
-    pub fn push(&self, stream: Stream, bytes: &[u8], stalled: impl FnOnce(), ended: impl Fn() -> bool) {
+    /// called once, to have the collector make some; without room this waits for it. It does not wait, perhaps for a
+    /// reader that has stalled, with the little that is left of a job that has ended, if the job then `may_leave`.
+    pub fn push(&self, stream: Stream, bytes: &[u8], stalled: impl FnOnce(), may_leave: impl Fn() -> bool) {
         let mut stalled = Some(stalled);
         let mut state = self.state();
         let mut flow = self.store.flow().so_far();
@@ -142,7 +142,7 @@ impl Capture {
                 let wait = self.room.wait_timeout(state, LIFE).unwrap_or_else(PoisonError::into_inner);
                 state = wait.0;
                 let State { spools, left, .. } = &mut *state;
-                if wait.1.timed_out() && *left + bytes.len() <= LEFT && ended() {
+                if wait.1.timed_out() && *left + bytes.len() <= LEFT && may_leave() {
                     *left += bytes.len();
                     spools[stream as usize].force(bytes);
                     break;
