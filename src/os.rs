@@ -81,26 +81,35 @@ pub fn keep_exit_statuses() {
     }
 }
 
-/// Ignores what is sent to a process by name or group to end, stop or ask it, for one that has to outlive others.
-pub fn ignore_requests_to_end() {
-    let ends = [libc::SIGHUP, libc::SIGINT, libc::SIGQUIT, libc::SIGTERM, libc::SIGUSR1, libc::SIGUSR2, libc::SIGALRM];
-    for signal in ends.into_iter().chain([libc::SIGTSTP, libc::SIGTTIN, libc::SIGTTOU]) {
-        // SAFETY: SIG_IGN is a valid disposition, and no handler of ours is replaced.
-        unsafe { libc::signal(signal, libc::SIG_IGN) };
-    }
-}
-
 /// Does something with a terminal that may be in the hands of another process group: it fails or has its way, and this
 /// process is not stopped for it.
 pub fn without_terminal_stops<T>(act: impl FnOnce() -> T) -> T {
-    let mut stops = MaybeUninit::<libc::sigset_t>::zeroed();
+    without_signals(Some(&[libc::SIGTTIN, libc::SIGTTOU]), act)
+}
+
+/// Does something while no signal gets through that could be held back: they come afterwards. What is forked meanwhile
+/// never gets any, and so outlives what is sent to others by name or group to end, stop or ask them.
+pub fn without_any_signal<T>(act: impl FnOnce() -> T) -> T {
+    without_signals(None, act)
+}
+
+/// Does something while these signals, or all, are held back from this thread.
+fn without_signals<T>(signals: Option<&[i32]>, act: impl FnOnce() -> T) -> T {
+    let mut held = MaybeUninit::<libc::sigset_t>::zeroed();
     let mut before = MaybeUninit::<libc::sigset_t>::zeroed();
-    // SAFETY: sigemptyset makes `stops` a valid set, which the others take; the mask is that of this thread alone.
+    // SAFETY: sigemptyset or sigfillset makes `held` a valid set, which the others take; the mask is that of this thread
+    // alone.
     unsafe {
-        libc::sigemptyset(stops.as_mut_ptr());
-        libc::sigaddset(stops.as_mut_ptr(), libc::SIGTTIN);
-        libc::sigaddset(stops.as_mut_ptr(), libc::SIGTTOU);
-        libc::pthread_sigmask(libc::SIG_BLOCK, stops.as_ptr(), before.as_mut_ptr());
+        match signals {
+            None => _ = libc::sigfillset(held.as_mut_ptr()),
+            Some(signals) => {
+                libc::sigemptyset(held.as_mut_ptr());
+                for &signal in signals {
+                    libc::sigaddset(held.as_mut_ptr(), signal);
+                }
+            }
+        }
+        libc::pthread_sigmask(libc::SIG_BLOCK, held.as_ptr(), before.as_mut_ptr());
     }
     let result = act();
     // SAFETY: `before` was written above; it is the empty set should that have failed.

@@ -40,17 +40,18 @@ fn only_what_is_printed_as_it_is_goes_by_unread() {
     let job = "echo begun; n=0; until [ -s out ] || [ $((n+=1)) -gt 20 ]; do sleep 0.01; done; dd if=/dev/zero bs=1M count=4 status=none; : {}";
     let (by, read) = (true, false);
     for (options, sink, wanted) in [
-        ("-k", "> out", by),
         ("-k", "| cat > out", by),
-        ("-k --bar", "> out", by),
-        ("-k --tag", "> out", read),
-        ("-k --ctag", "> out", read),
-        ("-k --color-failed=always", "> out", read),
-        ("-k --retries 2", "> out", read),
-        ("-k -v", "> out", by),
-        ("-k --results dir", "> out", read),
-        ("-k --junit shards.xml", "> out", read),
-        ("--lb", "> out", read),
+        ("-k --bar", "| cat > out", by),
+        ("-k --tag", "| cat > out", read),
+        ("-k --ctag", "| cat > out", read),
+        ("-k --color-failed=always", "| cat > out", read),
+        ("-k --retries 2", "| cat > out", read),
+        ("-k -v", "| cat > out", by),
+        ("-k --results dir", "| cat > out", read),
+        ("-k --junit shards.xml", "| cat > out", read),
+        ("--lb", "| cat > out", read),
+        // Others may write to the same file.
+        ("-k", "> out", read),
         ("-k", ">> out", read),
     ] {
         let run = Forkful::shell(format!("strace -f -o calls -e trace=splice forkful {options} '{job}' ::: 1 {sink}"));
@@ -60,6 +61,15 @@ fn only_what_is_printed_as_it_is_goes_by_unread() {
         let passed = calls.lines().filter(|line| line.contains("splice(") && !line.contains("= -1")).count();
         assert_eq!(passed > 0, wanted, "{options} {sink}");
     }
+}
+
+#[test]
+fn what_others_write_to_the_same_file_is_not_written_over() {
+    let job = "yes {} | head -c 100000000";
+    let script = format!("exec > out; forkful -k '{job}' ::: a & forkful -k '{job}' ::: b & wait");
+    let output = Forkful::shell(script).status(0).run();
+    let out = fs::read(output.dir.join("out")).expect("what was printed");
+    assert_eq!(b"ab".map(|job| memchr::memchr_iter(job, &out).count()), [50_000_000; 2]);
 }
 
 #[test]
@@ -110,6 +120,39 @@ fn a_reader_that_stalls_stops_neither_the_clock_nor_the_slots() {
 }
 
 #[test]
+fn a_job_that_ends_while_another_is_printed_keeps_nobody_from_being_printed() {
+    // Job 2 has no room, and ends before it would be its turn; job 3 comes after it and has none either.
+    let job = "case {} in
+        1) head -c 200000 /dev/zero; until [ -e third ]; do sleep 0.01; done;;
+        2) until [ -s out ]; do sleep 0.01; done; head -c 50000 /dev/zero;;
+        3) touch third; head -c 200000 /dev/zero;;
+    esac";
+    let line = "forkful -j2 --mem-buffer 0 --max-spool 0 \"$JOB\" ::: 1 2 3 > out";
+    let output = Forkful::shell(line).env("JOB", job).status(0).run();
+    assert_eq!(fs::metadata(output.dir.join("out")).expect("what was printed").len(), 450_000);
+}
+
+#[test]
+fn what_waits_does_not_become_more_and_more_while_the_reader_stalls() {
+    let (mut reader, writer) = std::io::pipe().expect("a pipe");
+    let job = "head -c 50000 /dev/zero; echo >> ended; : {}";
+    let run = Forkful::new().args(["-j2", "--mem-buffer", "0", "--max-spool", "0", job, "::::", "list"]);
+    let run = run.file("list", "x\n".repeat(60)).status(0).start_with(Some(Stdio::from(writer)));
+    let ended = || fs::read(run.dir().join("ended")).map_or(0, |ended| ended.len());
+    let mut before = 0;
+    wait_until("a rest", || {
+        std::thread::sleep(std::time::Duration::from_secs(1));
+        std::mem::replace(&mut before, ended()) == ended() && before > 0
+    });
+    // One that is printed, one of each slot that was kept, one of each that is not; and some of which the pipe has room.
+    assert!(before <= 8, "{before} jobs have ended");
+    let mut rest = Vec::new();
+    reader.read_to_end(&mut rest).expect("the rest");
+    assert_eq!(rest.len(), 60 * 50_000);
+    run.finish();
+}
+
+#[test]
 fn a_job_whose_reader_stalls_is_not_idle() {
     let (mut reader, writer) = std::io::pipe().expect("a pipe");
     let run = Forkful::new().args(["-k", "--idle-timeout", "2", "yes {} | head -c 30000000", ":::", "y"]);
@@ -127,7 +170,7 @@ fn a_job_whose_reader_stalls_is_not_idle() {
 #[test]
 fn what_runs_can_be_asked_meanwhile() {
     let script = "forkful -k 'yes | head -c 3000000; echo last words; touch said; until [ -e go ]; do sleep 0.01; done; : {}' \
-                  ::: 1 > out";
+                  ::: 1 > >(exec cat > out)";
     let run = Forkful::shell(format!("exec {script}")).status(0).start();
     run.wait_for_file("said");
     wait_until("all of it", || {

@@ -144,16 +144,20 @@ fn killing_the_runner_ends_its_jobs() {
     }
 }
 
+/// The guard of a run, which has left its process group. On a busy machine jobs may run before that.
+fn guard_of(run: &Running) -> i32 {
+    let is_guard = |pid: &i32| fs::read(format!("/proc/{pid}/comm")).is_ok_and(|name| name == b"forkful-guard\n");
+    let guard = || run.processes().into_iter().find(is_guard);
+    wait_until("a guard", || guard().is_some());
+    guard().expect("a guard")
+}
+
 /// `pkill -USR1 forkful` finds the guard as well.
 #[test]
 fn a_signal_that_asks_the_runner_does_not_end_its_guard() {
     let run = Forkful::new().args([ENDLESS, ":::", "1"]).status(-9).start();
     run.wait_for_file("here.1");
-    let is_guard = |pid: &i32| fs::read(format!("/proc/{pid}/comm")).is_ok_and(|name| name == b"forkful-guard\n");
-    // On a busy machine the job may run before the guard has taken its name.
-    let guard = || run.processes().into_iter().find(is_guard);
-    wait_until("a guard", || guard().is_some());
-    let guard = guard().expect("a guard");
+    let guard = guard_of(&run);
     for signal in [Signal::USR1, Signal::USR2, Signal::TERM, Signal::TSTP] {
         kill_process(Pid::from_raw(guard).expect("a pid"), signal).expect("a signal");
     }
@@ -180,6 +184,7 @@ fn killing_the_process_group_of_the_runner_ends_its_jobs_too() {
     let run = Forkful::new().args(["-j2", ENDLESS, ":::", "1", "2"]).status(-9).start();
     run.wait_for_file("here.1");
     run.wait_for_file("here.2");
+    guard_of(&run);
     let group = rustix::process::Pid::from_raw(run.pid()).expect("a process id");
     rustix::process::kill_process_group(group, Signal::KILL).expect("a group");
     nothing_is_left(&run);

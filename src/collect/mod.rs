@@ -158,9 +158,11 @@ impl Collector {
             Event::Output(capture) if self.lines => self.pass_on(&capture, true),
             Event::Stalled(capture) if self.lines => {
                 capture.watch(true);
-                self.pass_on(&capture, true);
-                if capture.has_endless_line() {
-                    self.pass_on(&capture, false);
+                for stream in Stream::BOTH {
+                    self.pass_on_stream(&capture, stream, true);
+                    if capture.waits_for_room(stream) {
+                        self.pass_on_stream(&capture, stream, false);
+                    }
                 }
             }
             Event::Output(capture) => {

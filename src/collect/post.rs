@@ -147,8 +147,9 @@ impl Letterbox {
         self.bell.sleeper.get_or_init(thread::current);
         self.bell.light_sleep.store(lightly, Ordering::SeqCst);
         self.bell.asleep.store(true, Ordering::SeqCst);
-        // An event that was sent before this is seen here; one that is sent after it sees that we sleep.
-        if self.events.is_empty() && !self.bell.closed.load(Ordering::SeqCst) {
+        // What was sent before this is seen here; what is sent after it sees that we sleep.
+        let is_empty = self.events.is_empty() && self.halts.is_empty();
+        if is_empty && !self.bell.closed.load(Ordering::SeqCst) {
             match time {
                 Some(time) => thread::park_timeout(time),
                 None => thread::park(),
@@ -161,6 +162,7 @@ impl Letterbox {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::job::Cause;
 
     #[test]
     fn what_was_sent_before_the_end_is_taken_and_the_sender_need_not_go() {
@@ -171,5 +173,19 @@ mod tests {
         post.mention("b");
         post.close();
         assert!(takes(b"b") && matches!(letterbox.try_take(), Err(Gone)));
+    }
+
+    #[test]
+    fn whoever_goes_to_sleep_has_seen_what_has_ended_the_run() {
+        let (post, letterbox) = post();
+        assert_eq!(letterbox.halts().count(), 0);
+        // The bell rings while nobody sleeps.
+        post.halted(Halted { cause: Cause::Deadline, signal: None, ends_running: true });
+        let (sender, is_awake) = bounded(1);
+        thread::spawn(move || {
+            letterbox.sleep(None, false);
+            sender.send(letterbox.halts().count())
+        });
+        assert_eq!(is_awake.recv_timeout(Duration::from_secs(60)), Ok(1));
     }
 }

@@ -2,11 +2,10 @@
 //! and the room there is.
 
 use std::fs::File;
-use std::io::{self, Read, Seek, Write};
+use std::io::{self, PipeReader, PipeWriter, Read, Seek, Write};
 use std::os::fd::AsFd;
-use std::os::unix::fs::FileExt;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Weak};
 use std::thread;
 
 use proptest::prelude::*;
@@ -20,29 +19,43 @@ use crate::output::{Packing, Room, Store, Style, Writer};
 type Script = Vec<(Stream, Vec<u8>)>;
 
 thread_local! {
-    /// What the collector of a test writes to instead of stdout and stderr.
-    static OUT: [&'static File; 2] = Stream::BOTH.map(|_| &*Box::leak(Box::new(tempfile::tempfile().expect("a file"))));
+    /// What the collector of a test writes to instead of stdout: a pipe, so that jobs may pass it by.
+    static OUT: &'static (PipeReader, PipeWriter) = Box::leak(Box::new(io::pipe().expect("a pipe")));
+    /// The same instead of stderr.
+    static ERR: &'static File = Box::leak(Box::new(tempfile::tempfile().expect("a file")));
 }
 
-/// Empties the files of a test, and returns them.
-fn new_files() -> [&'static File; 2] {
-    let files = OUT.with(|files| *files);
-    for mut file in files {
-        file.set_len(0).expect("an empty file");
-        file.rewind().expect("the beginning");
+/// What comes out of a pipe until nothing does, and nobody is `there` any more.
+fn drained(mut pipe: &PipeReader, there: &Weak<()>) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    loop {
+        let is_over = there.strong_count() == 0;
+        match usize::try_from(ioctl_fionread(pipe).expect("a pipe")).expect("a size") {
+            0 if is_over => return bytes,
+            0 => thread::yield_now(),
+            waiting => {
+                let before = bytes.len();
+                bytes.resize(before + waiting, 0);
+                pipe.read_exact(&mut bytes[before..]).expect("what is there");
+            }
+        }
     }
-    files
 }
 
 /// Runs the scripts in a few slots, and returns what came out on stdout and stderr.
 fn collect(scripts: &[Script], slots: usize, manner: &Manner, style: &Style, room: Room) -> [Vec<u8>; 2] {
     let (post, letterbox) = post();
     let (store, next) = (Store::new(room), AtomicUsize::new(0));
-    let files = new_files();
+    let (out, mut err) = (OUT.with(|out| *out), ERR.with(|err| *err));
+    err.set_len(0).expect("an empty file");
+    err.rewind().expect("the beginning");
     let mut collector = Collector::new(manner, None, None);
-    collector.printer.writer = Writer::to(files.map(AsFd::as_fd));
+    collector.printer.writer = Writer::to([out.1.as_fd(), err.as_fd()]);
     let post = Mutex::new(Some(Arc::new(post)));
-    thread::scope(|scope| {
+    let out = thread::scope(|scope| {
+        let writes = Arc::new(());
+        let there = Arc::downgrade(&writes);
+        let out = scope.spawn(move || drained(&out.0, &there));
         for slot in 1..=slots {
             let post = post.lock().expect("no panic").clone().expect("a post");
             let (store, next) = (&store, &next);
@@ -56,12 +69,13 @@ fn collect(scripts: &[Script], slots: usize, manner: &Manner, style: &Style, roo
         }
         post.lock().expect("no panic").take();
         collector.run(&letterbox, |_| panic!("something was lost")).expect("nothing is lost");
+        drop(writes);
+        out.join().expect("no panic")
     });
-    files.map(|file| {
-        let mut out = vec![0; usize::try_from(file.metadata().expect("a file").len()).expect("a size")];
-        file.read_exact_at(&mut out, 0).expect("what was written");
-        out
-    })
+    let mut text = Vec::new();
+    err.rewind().expect("the beginning");
+    err.read_to_end(&mut text).expect("what was written");
+    [out, text]
 }
 
 /// A job as its slot sees it.
@@ -179,10 +193,12 @@ proptest! {
             .prop_flat_map(|jobs| (0..jobs.len()).map(|job| lines(b'A' + u8::try_from(job).unwrap_or(0))).collect::<Vec<_>>()),
         slots in 1_usize..4,
         tags in any::<bool>(),
-        room in room(),
+        memory in 0_usize..300,
+        disk in prop::option::of(0_u64..300),
     ) {
         let manner = Manner { lines: true, ..Manner::default() };
         let style = Style { tag: tags.then(|| b"tag\t".to_vec()), ..Style::default() };
+        let room = Room { memory, disk, directory: std::env::temp_dir(), packing: None };
         let out = collect(&scripts, slots, &manner, &style, room);
         for (stream, out) in Stream::BOTH.into_iter().zip(out) {
             for (index, script) in scripts.iter().enumerate() {

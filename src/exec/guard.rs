@@ -62,7 +62,7 @@ impl Guard {
             rustix::pipe::pipe_with(rustix::pipe::PipeFlags::CLOEXEC).map_err(|error| failed(error.into()))?;
         let runner = process::id();
         let other_end = writer.as_raw_fd();
-        os::fork(|| {
+        let guard = || {
             os::close(other_end);
             if watch(File::from(reader), held) == Runner::Dead {
                 first();
@@ -74,8 +74,9 @@ impl Guard {
                     sweep(directory, &prefix_of(runner));
                 }
             }
-        })
-        .map_err(failed)?;
+        };
+        // Nothing that is sent by a name that it shares with the runner ends it, from its first moment on.
+        os::without_any_signal(|| os::fork(guard)).map_err(failed)?;
         Ok(Self { groups, pipe: File::from(writer) })
     }
 
@@ -132,9 +133,8 @@ enum Runner {
 
 /// The guard's side: waits for the end of the runner.
 fn watch(mut runner_lives: File, held: Option<BorrowedFd<'_>>) -> Runner {
-    // A session of its own: nothing that is typed at the terminal, and no signal to the runner's group, ends it.
+    // A session of its own: what ends the runner's group for good does not end it.
     let _ = setsid();
-    os::ignore_requests_to_end();
     let _ = rustix::thread::set_name(NAME);
     let mut kept: Vec<i32> = held.iter().map(AsRawFd::as_raw_fd).chain([runner_lives.as_raw_fd()]).collect();
     kept.sort_unstable();

@@ -17,8 +17,8 @@ use straight::Straight;
 /// As much of the last line of output as is told, in bytes.
 const LAST_LINE: usize = 256;
 
-/// So much of a line may wait until it is one, in bytes; of one that is longer the beginning is taken.
-const LINE: u64 = 1 << 19;
+/// As much of a line that has not ended, in bytes, is kept whether there is room or not, while all before it is printed.
+const PART: u64 = 1 << 18;
 /// How often it is looked whether a job that waits for room has ended meanwhile.
 const LIFE: Duration = Duration::from_millis(100);
 /// What the pipes of one that has hold at most, in bytes. More is of others that it has left behind.
@@ -127,9 +127,9 @@ impl Capture {
     }
 
     /// Appends bytes. Where there is no room, or where it would be better to print the job at once, `stalled` is
-    /// called once, to have the collector make some; without room this waits for it. Nobody needs to wait, perhaps for
-    /// a reader that has stalled, with what is left of a job that has `ended`.
-    pub fn push(&self, stream: Stream, bytes: &[u8], stalled: impl FnOnce(), ended: impl Fn() -> bool) {
+    /// called once, to have the collector make some; without room this waits for it. It does not wait, perhaps for a
+    /// reader that has stalled, with the little that is left of a job that has ended, if the job then `may_leave`.
+    pub fn push(&self, stream: Stream, bytes: &[u8], stalled: impl FnOnce(), may_leave: impl Fn() -> bool) {
         let mut stalled = Some(stalled);
         let mut state = self.state();
         let mut flow = self.store.flow().so_far();
@@ -149,9 +149,8 @@ impl Capture {
                 flow = self.store.flow().since(flow);
                 continue;
             }
-            // Others may have all the room, and wait for this one to end. Less than a line may be left until it is one.
-            let is_line_begun = spool.lacks_line() && spool.waiting() <= LINE;
-            if watched && (spool.is_empty() || is_line_begun) {
+            // Others may have all the room, and wait for this one to end.
+            if watched && spool.waiting() < PART {
                 if spool.push(bytes) == Err(Full) {
                     spool.force(bytes);
                 }
@@ -172,7 +171,7 @@ impl Capture {
                 let wait = self.room.wait_timeout(state, LIFE).unwrap_or_else(PoisonError::into_inner);
                 state = wait.0;
                 let State { spools, left, .. } = &mut *state;
-                if wait.1.timed_out() && *left + bytes.len() <= LEFT && ended() {
+                if wait.1.timed_out() && *left + bytes.len() <= LEFT && may_leave() {
                     *left += bytes.len();
                     spools[stream as usize].force(bytes);
                     break;
@@ -192,6 +191,16 @@ impl Capture {
         self.state().spools[stream as usize].pushed()
     }
 
+    /// Whether so much of the stream waits that there may be no room for more before some is taken, be it a part of a line.
+    pub fn waits_for_room(&self, stream: Stream) -> bool {
+        self.state().spools[stream as usize].waiting() >= PART
+    }
+
+    /// Whether some was kept for which there was no room, because the job had ended.
+    pub fn is_over_full(&self) -> bool {
+        self.state().left > 0
+    }
+
     /// Whether nothing was ever written.
     pub fn is_silent(&self) -> bool {
         self.state().spools.iter().all(|spool| spool.pushed() == 0)
@@ -204,11 +213,6 @@ impl Capture {
             self.store.flow().set(watched);
         }
         self.room.notify_all();
-    }
-
-    /// Whether so much of a line waits that there is no room for the rest.
-    pub fn has_endless_line(&self) -> bool {
-        self.state().spools.iter().any(|spool| spool.lacks_line() && spool.waiting() > LINE)
     }
 
     /// Has the job go on where there is no room: it keeps in memory what cannot be kept elsewhere.
@@ -279,8 +283,11 @@ impl Capture {
 
 #[cfg(test)]
 mod tests {
+    use std::os::fd::AsFd;
+
     use super::super::flow::{MUCH, PATIENCE};
     use super::*;
+    use crate::job::Drained;
 
     #[test]
     fn a_job_that_pours_asks_once_to_be_printed() {
@@ -314,6 +321,21 @@ mod tests {
             capture.push(Stream::Stdout, &half, || asked += 1, || true);
         }
         assert_eq!((asked, capture.written(Stream::Stdout)), (2, 3 * LEFT as u64 / 2), "the first finds room");
+    }
+
+    #[test]
+    fn an_answer_that_comes_too_late_lends_nothing() {
+        let capture = Capture::new(Seq(1), Style::default(), None, true, &Store::plain(0, std::env::temp_dir()));
+        capture.watch(true);
+        let (pipe, mut job) = std::io::pipe().expect("a pipe");
+        std::io::Write::write_all(&mut job, &vec![b'x'; 60_000]).expect("room");
+        let drain = |asked: &mut usize| capture.drain(Stream::Stdout, pipe.as_fd(), || *asked += 1, || true);
+        let mut asked = 0;
+        assert!(matches!(drain(&mut asked), Drained::Not));
+        capture.push(Stream::Stdout, b"x", || (), || true);
+        capture.lend(Some(rustix::stdio::stdout()));
+        assert!(matches!(drain(&mut asked), Drained::Not));
+        assert_eq!(asked, 2);
     }
 
     #[test]

@@ -46,6 +46,8 @@ impl<T> Order<T> {
 
     /// A job has ended.
     pub fn end(&mut self, seq: Seq, job: T) {
+        // It may be printed before it is its turn to be streamed, which would then never end.
+        self.stalled.retain(|&stalled| stalled != seq);
         self.ended.insert(seq, job);
     }
 
@@ -145,5 +147,17 @@ mod tests {
         assert_eq!(printed(&mut order, &[1, 3]), [0; 0]);
         assert_eq!(printed(&mut order, &[2]), [2, 1, 3]);
         assert_eq!(order.streaming(), Some(Seq(4)));
+    }
+
+    #[test]
+    fn a_job_that_ends_before_it_can_be_streamed_is_not_waited_for() {
+        let mut order = Order::of_ends();
+        order.stall(Seq(1));
+        assert_eq!(order.streaming(), Some(Seq(1)));
+        order.stall(Seq(2));
+        assert_eq!(printed(&mut order, &[2, 1]), [1, 2]);
+        assert_eq!(order.streaming(), None);
+        order.stall(Seq(3));
+        assert_eq!(order.streaming(), Some(Seq(3)));
     }
 }

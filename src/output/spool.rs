@@ -52,19 +52,14 @@ impl Spool {
         self.pushed
     }
 
-    /// Whether nothing waits.
-    pub(super) fn is_empty(&self) -> bool {
-        self.taken == self.pushed
-    }
-
-    /// How much waits.
+    /// Bytes that wait.
     pub(super) fn waiting(&self) -> u64 {
         self.pushed - self.taken
     }
 
-    /// Whether less than a line waits.
-    pub(super) fn lacks_line(&self) -> bool {
-        self.lines_end <= self.taken
+    /// Whether nothing waits.
+    pub(super) fn is_empty(&self) -> bool {
+        self.taken == self.pushed
     }
 
     /// Whether a push of this many bytes would go to the disk.

@@ -101,12 +101,15 @@ impl Writer {
         result
     }
 
-    /// Stdout, for somebody else to write to while this does not; `None` if that is better left to this one.
+    /// Stdout, for somebody else to splice to while this does not; `None` if that is better left to this one.
+    ///
+    /// Not a regular file: splicing moves on from the place in the file where it began, without a lock, and what others
+    /// who have the file open have written there meanwhile (stderr with `2>&1`, another runner) would be written over.
     pub fn lend(&self) -> Option<BorrowedFd<'static>> {
         let Sink { fd, closed } = self.sinks[Stream::Stdout as usize];
         let kind = fstat(fd).map(|status| FileType::from_raw_mode(status.st_mode)).ok()?;
         let suits = match kind {
-            FileType::Fifo | FileType::RegularFile => true,
+            FileType::Fifo => true,
             FileType::CharacterDevice => !isatty(fd),
             _ => false,
         };

@@ -228,7 +228,7 @@ impl Scheduler {
     }
 
     /// Whether all jobs are being ended.
-    fn is_ending(&self) -> bool {
+    pub(super) fn is_ending(&self) -> bool {
         self.ending.of_all().is_some()
     }
 

@@ -14,7 +14,7 @@ use rustix::process::Pid;
 use super::attempt::Try;
 use super::crew::{Crew, Heard};
 use super::current::Place;
-use super::scheduler::Judgement;
+use super::scheduler::{Judgement, Scheduler};
 use super::workshop::Workshop;
 use crate::collect::{Event, Post, Settled, Started};
 use crate::exec::{Finish, Watch, is_shortage};
@@ -84,7 +84,7 @@ impl Workshop {
             Some(why) => attempt.leave_out(why, &mut watcher),
         }));
         let (pid, runtime) = (watcher.pid, begun.elapsed());
-        place.leave();
+        place.leave(&capture);
         let (line, finish) = match attempt {
             Ok((line, Ok(finish))) => (line, finish),
             Ok((_, Err(why))) => {
@@ -160,6 +160,12 @@ impl Watcher<'_> {
     fn has_ended(&self) -> bool {
         self.pid.and_then(Pid::from_raw).is_some_and(has_ended)
     }
+
+    /// Whether nobody has to wait for room for what it has left. That is for one job of a slot at a time, unless all are
+    /// being ended: what waits must not become more and more while the reader has stalled.
+    fn may_leave(&self) -> bool {
+        self.has_ended() && (!self.place.is_behind() || self.crew.ask(Scheduler::is_ending))
+    }
 }
 
 impl Watch for Watcher<'_> {
@@ -175,7 +181,7 @@ impl Watch for Watcher<'_> {
 
     fn output(&mut self, stream: Stream, bytes: &[u8]) {
         let stalled = || self.events.send(Event::Stalled(Arc::clone(self.capture)));
-        let push = || self.capture.push(stream, bytes, stalled, || self.has_ended());
+        let push = || self.capture.push(stream, bytes, stalled, || self.may_leave());
         match self.heard {
             Some(heard) => heard.note(&self.crew.clock, push),
             None => push(),

@@ -75,6 +75,7 @@ impl Capture {
                 let wait = self.room.wait_timeout(state, LIFE).unwrap_or_else(PoisonError::into_inner);
                 state = wait.0;
                 if wait.1.timed_out() && ended() {
+                    state.straight = Straight::No;
                     return Drained::Not;
                 }
             }
@@ -103,7 +104,13 @@ impl Capture {
 
     /// Lends this descriptor to the job that has asked for it, if it did; to it alone and until it pushes something.
     pub fn lend(&self, sink: Option<BorrowedFd<'static>>) {
-        self.state().straight = sink.map_or(Straight::Never, Straight::Lent);
+        let mut state = self.state();
+        // A job that has not waited for the answer may have pushed something meanwhile, which has to come first.
+        let is_next = sink.is_none() || state.spools[Stream::Stdout as usize].is_empty();
+        if is_next && matches!(state.straight, Straight::Asked) {
+            state.straight = sink.map_or(Straight::Never, Straight::Lent);
+        }
+        drop(state);
         self.room.notify_all();
     }
 }
