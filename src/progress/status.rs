@@ -41,6 +41,16 @@ pub enum State {
     Held,
 }
 
+impl State {
+    /// For how long its process has run, if it does.
+    pub(super) fn elapsed(&self) -> Option<Duration> {
+        match self {
+            Self::Runs { elapsed, .. } => Some(*elapsed),
+            Self::Waits(_) | Self::Held => None,
+        }
+    }
+}
+
 /// A job's lines; `output` is the last line that it wrote.
 pub(super) fn describe(job: &Current, output: &[u8], processes: &Processes) -> String {
     let (seq, line) = (job.seq, legible(&job.line, SHOWN));
