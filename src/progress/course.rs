@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::estimate::Known;
+use super::legible::ends;
 use super::view::{Current, View};
 use super::{Backlog, Read};
 use crate::job::{CommandLine, Outcome, Seq, Slot, Tally};
@@ -42,7 +43,7 @@ impl Course {
 
     /// A job was started.
     pub(super) fn job_started(&mut self, slot: Slot, seq: Seq, since: Instant, line: &[u8]) {
-        self.running.insert(slot, (seq, since, line[..line.len().min(LINE)].to_vec()));
+        self.running.insert(slot, (seq, since, ends(line, LINE)));
     }
 
     /// An attempt at a job has ended, and there will be another.
@@ -98,6 +99,14 @@ impl Course {
 mod tests {
     use super::*;
     use crate::job::Exit;
+
+    #[test]
+    fn of_a_long_command_line_both_ends_are_kept() {
+        let mut course = Course::new(Arc::default(), 1, Instant::now());
+        course.job_started(Slot(1), Seq(1), Instant::now(), format!("first {} last", "x".repeat(5000)).as_bytes());
+        let line = course.view(Instant::now(), None).running[0].line;
+        assert!(line.len() <= LINE && line.starts_with(b"first x") && line.ends_with(b"x last"));
+    }
 
     #[test]
     fn a_backlog_is_told_when_the_first_takes_longer_than_others_and_not_for_a_moment() {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::Backlog;
-use super::legible::legible;
+use super::legible::{legible, legible_ends};
 use super::words::duration;
 use crate::host;
 use crate::job::{Seq, Tally};
@@ -200,7 +200,7 @@ impl Current<'_> {
         if head.len() >= width {
             return legible(head.trim_ascii().as_bytes(), width);
         }
-        let line = legible(self.line, width - head.len());
+        let line = legible_ends(self.line, width - head.len());
         head + &line
     }
 }
@@ -272,16 +272,16 @@ mod tests {
         assert_eq!(
             rows[1..],
             [
-                "  1m10s  38: convert 日本?語 ?[31m.p...",
-                "  1m00s  39: convert 日本?語 ?[31m.p...",
-                "    50s  40: convert 日本?語 ?[31m.p...",
+                "  1m10s  38: convert 日本?語 ...is long",
+                "  1m00s  39: convert 日本?語 ...is long",
+                "    50s  40: convert 日本?語 ...is long",
             ]
         );
         let rows = view(50).rows(BAR, 40, 10, false);
         assert_eq!((rows.len(), rows[4].as_str()), (5, "        and 47 more"));
         assert_eq!(view(50).rows(BAR, 40, 24, false).len(), 9);
         assert_eq!(view(50).rows(BAR, 40, 2, false).len(), 1);
-        assert_eq!(view(8).rows(BAR, 40, 24, false)[8], "    10s  45: convert 日本?語 ?[31m.p...");
+        assert_eq!(view(8).rows(BAR, 40, 24, false)[8], "    10s  45: convert 日本?語 ...is long");
     }
 
     #[test]
