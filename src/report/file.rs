@@ -1,9 +1,9 @@
 //! Files that are there whole or not at all.
 
 use std::fmt::Display;
-use std::fs::{self, File, Permissions};
+use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
@@ -44,8 +44,9 @@ impl Target {
     /// A file in the same directory, which nobody can have seen under its own name.
     fn beside(&self) -> io::Result<NamedTempFile> {
         let directory = self.path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let mode = Permissions::from_mode(0o666);
-        tempfile::Builder::new().prefix(".forkful-").permissions(mode).tempfile_in(directory)
+        // Opened here, because an error of `tempfile_in` tells its name, which says nothing to the user.
+        let open = |path: &Path| File::options().read(true).write(true).create_new(true).mode(0o666).open(path);
+        tempfile::Builder::new().prefix(".forkful-").make_in(directory, open)
     }
 
     /// Writes it.
@@ -77,9 +78,7 @@ impl Target {
 
 /// A place that cannot be written to, found before the run.
 pub(super) fn unusable(what: &str, place: &dyn Display, cause: &io::Error) -> Error {
-    // A temporary file that cannot be made has a name that says nothing.
-    let reason = cause.get_ref().and_then(|error| error.source()).map_or(cause.to_string(), ToString::to_string);
-    Error::Usage(format!("cannot write {what} {place}: {reason}; choose another place for it"))
+    Error::Usage(format!("cannot write {what} {place}: {cause}; choose another place for it"))
 }
 
 #[cfg(test)]
@@ -100,9 +99,23 @@ mod tests {
     }
 
     #[test]
+    fn a_failure_names_the_file_that_was_asked_for_alone() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let path = directory.path().join("gone/report");
+        let reason = "No such file or directory (os error 2)";
+        let refused = Target::new("the report", &path).expect_err("no place").to_string();
+        let expected = format!("cannot write the report {}: {reason}; ", path.display());
+        assert!(refused.starts_with(&expected), "{refused}");
+        fs::create_dir(directory.path().join("gone")).expect("a directory");
+        let target = Target::new("the report", &path).expect("a place");
+        fs::remove_dir(directory.path().join("gone")).expect("empty");
+        let failed = target.write(|_| Ok(())).expect_err("no place").to_string();
+        assert!(failed.starts_with(&expected), "{failed}");
+    }
+
+    #[test]
     fn a_place_that_is_none_is_told_at_once() {
         let directory = tempfile::tempdir().expect("a directory");
-        assert!(Target::new("the report", &directory.path().join("no/such")).is_err());
         assert!(Target::new("the report", directory.path()).is_err());
         assert!(Target::new("the report", Path::new("/dev/null")).is_ok());
     }
