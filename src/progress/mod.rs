@@ -36,6 +36,7 @@ use std::io::{self, IsTerminal};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use crate::host;
 use crate::job::{Outcome, Seq, Slot, Stream};
 use course::Course;
 use face::{Face, Picture};
@@ -259,7 +260,7 @@ impl Progress {
         self.face.close(&picture, wanted);
         if wanted && (view.read > 0 || self.when == When::Always) {
             let columns = io::stderr().is_terminal().then(|| Screen::size().0);
-            let around = Around { own_memory: processes::own_memory(), columns };
+            let around = Around { own_memory: host::own_memory(), columns };
             face::write(&self.summary.text(&view, around));
         }
     }

@@ -53,6 +53,7 @@ pub fn page_from_log(log: &Path, page: &Path) -> Result<Vec<u8>, Error> {
         exit: None,
         complete: true,
         knows_usage: false,
+        own_memory: 0,
     };
     let ledger = || -> io::Result<Ledger> {
         let mut ledger = Ledger::new(&env::temp_dir())?;

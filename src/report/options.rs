@@ -30,10 +30,10 @@ pub struct ReportOptions {
     #[arg(long = "trace", value_name = "FILE")]
     pub trace_file: Option<PathBuf>,
 
-    /// Write a page about the run to FILE (- is stdout) at the end, for any browser: a timeline, and the slow and failed jobs
+    /// Write a page about the run to FILE (- is stdout) at the end, for any browser: a timeline, slow and failed jobs
     ///
-    /// It is one file that loads nothing else. - is only for runs whose output is kept by --results, here as with --junit
-    /// and --trace. Of more than 100,000 jobs it shows those that failed and the longest.
+    /// It is one file that loads nothing else. - is only for runs whose output is kept by --results, here as with
+    /// --junit and --trace. Of more than 100,000 jobs it shows those that failed and the longest.
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
 

@@ -22,6 +22,7 @@ use super::tail::Tails;
 use super::text::shown;
 use super::trace;
 use crate::error::Error;
+use crate::host;
 use crate::job::{Cause, Job, Outcome, Seq, Slot, Stream};
 
 /// The longest command line in a title, in bytes.
@@ -329,6 +330,7 @@ impl State {
             exit: Some(ending.exit),
             complete: ending.complete,
             knows_usage: true,
+            own_memory: host::own_memory(),
         };
         let mut errors = Vec::new();
         let mut keep = |result: Option<Result<(), Error>>| errors.extend(result.and_then(Result::err));
