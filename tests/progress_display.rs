@@ -453,7 +453,7 @@ fn the_summary_tells_timeouts_other_tries_and_commands_that_are_missing() {
 
 #[test]
 fn jobs_that_wait_for_another_try_are_told() {
-    let options = ["--retries", "2", "--retry-delay", "1000", "-j1"];
+    let options = ["--retries", "2", "--retry-delay", "1000", "-j1", "--summary"];
     let run = Forkful::new().args(options).args(["touch tried; exit 3", ":::", "1"]).start();
     run.wait_for_file("tried");
     wait_until("an answer", || {
@@ -461,7 +461,7 @@ fn jobs_that_wait_for_another_try_are_told() {
         String::from_utf8_lossy(&run.stderr()).contains("job 1, attempt 2 waits ")
     });
     run.signal(Signal::TERM);
-    run.finish();
+    run.finish().complains_of(&[": 0 succeeded, 0 failed, 1 stopped before another try\n"]);
 }
 
 #[test]

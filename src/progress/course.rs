@@ -47,16 +47,16 @@ impl Course {
     }
 
     /// An attempt at a job has ended, and there will be another.
-    pub(super) fn job_retried(&mut self, seq: Seq, slot: Slot) {
-        if let Some(since) = self.leave(seq, slot) {
-            self.tried.entry(seq).or_insert(since);
-        }
+    pub(super) fn job_retried(&mut self, seq: Seq, outcome: &Outcome, now: Instant) {
+        self.leave(seq, outcome.slot);
+        self.tried.entry(seq).or_insert_with(|| now.checked_sub(outcome.runtime).unwrap_or(now));
     }
 
-    /// The job does not run there any more; since when it did.
-    fn leave(&mut self, seq: Seq, slot: Slot) -> Option<Instant> {
-        self.running.get(&slot).filter(|(running, ..)| *running == seq)?;
-        self.running.remove(&slot).map(|(_, since, _)| since)
+    /// The job does not run there any more.
+    fn leave(&mut self, seq: Seq, slot: Slot) {
+        if self.running.get(&slot).is_some_and(|(running, ..)| *running == seq) {
+            self.running.remove(&slot);
+        }
     }
 
     /// Since when there have been attempts at a job that has not ended, if there was one.
@@ -91,7 +91,8 @@ impl Course {
             let time = now.saturating_duration_since(self.since(backlog.first)?);
             Backlog::is_notable(time, average).then_some((backlog, time))
         });
-        View { tally: self.tally, read, all, slots: self.slots, elapsed, left, average, running: jobs, waiting }
+        let tried = self.tried.len() as u64;
+        View { tally: self.tally, read, all, slots: self.slots, elapsed, left, average, running: jobs, waiting, tried }
     }
 }
 
@@ -124,10 +125,10 @@ mod tests {
         let told = |course: &Course, seconds| course.view(at(seconds), backlog).waiting.map(|(_, time)| time.as_secs());
         assert_eq!((told(&course, 14), told(&course, 15)), (None, Some(15)));
         // Another try is the same job.
-        course.job_retried(Seq(1), Slot(1));
-        assert_eq!(told(&course, 20), Some(20));
+        course.job_retried(Seq(1), &outcome(1, 1), at(20));
+        assert_eq!((told(&course, 25), course.view(at(25), None).tried), (Some(15), 1));
         course.job_started(Slot(2), Seq(1), at(25), b"one");
-        assert_eq!(told(&course, 30), Some(30));
+        assert_eq!(told(&course, 30), Some(20));
         assert!(course.view(at(30), None).waiting.is_none());
         course.job_ended(Seq(1), &outcome(2, 1));
         assert_eq!((told(&course, 60), course.tried.len()), (None, 0));

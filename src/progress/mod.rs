@@ -157,7 +157,7 @@ impl Progress {
 
     /// An attempt at a job has ended, and there will be another.
     pub fn job_retried(&mut self, seq: Seq, outcome: &Outcome) {
-        self.course.job_retried(seq, outcome.slot);
+        self.course.job_retried(seq, outcome, Instant::now());
         self.summary.job_retried(seq, outcome);
     }
 

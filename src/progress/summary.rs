@@ -184,12 +184,15 @@ impl Summary {
             format!("{failed} failed ({})", of_failed.join(", "))
         };
         let flaky = format!("{} succeeded at another try", self.flaky);
-        let not_run = run.read.saturating_sub(settled);
+        let not_run = run.read.saturating_sub(settled + run.tried);
+        // The last attempt at such a job was not followed by another.
+        let again = self.retries.saturating_sub(run.tried);
         let plus = if run.all { "" } else { " or more" };
         let rest = [
             (skipped, format!("{skipped} left out")),
             (not_run, format!("{not_run}{plus} not run")),
-            (self.retries, format!("{} tried again", self.retries)),
+            (run.tried, format!("{} stopped before another try", run.tried)),
+            (again, format!("{again} tried again")),
             (self.flaky, flaky),
         ];
         let rest = rest.into_iter().filter(|(count, _)| *count > 0).map(|(_, text)| text);
@@ -311,6 +314,21 @@ forkful: 8 jobs in 10s: 2 succeeded, 5 failed (1 timed out, 1 killed), 1 left ou
         {
             assert!(told.contains(row), "{told}");
         }
+    }
+
+    #[test]
+    fn a_job_that_was_to_be_tried_again_is_not_one_that_never_ran() {
+        let mut summary = Summary::new(commands());
+        for seq in [1, 2, 2] {
+            summary.job_retried(Seq(seq), &outcome(Exit::Code(1), 0));
+        }
+        summary.job_ended(Seq(1), &Outcome { attempt: 2, ..outcome(Exit::Code(0), 0) }, b"");
+        let mut tally = Tally::default();
+        tally.count(Exit::Code(0));
+        let run = View { tally, read: 3, all: true, tried: 1, ..View::default() };
+        let told = summary.counts(&run);
+        let expected = "1 not run, 1 stopped before another try, 2 tried again, 1 succeeded at another try";
+        assert!(told.ends_with(expected), "{told}");
     }
 
     #[test]

@@ -43,6 +43,8 @@ pub(super) struct View<'a> {
     pub(super) running: Vec<Current<'a>>,
     /// The jobs that wait to be printed, where that is worth a word, and how long the one that they wait for has taken.
     pub(super) waiting: Option<(Backlog, Duration)>,
+    /// Jobs of which an attempt has ended, and that have not settled.
+    pub(super) tried: u64,
 }
 
 /// A job that runs.
@@ -223,7 +225,7 @@ mod tests {
         };
         let running = (0..running as u64).map(current).collect();
         let (elapsed, left, average) = (seconds(63), Some(seconds(130)), seconds(3));
-        View { tally, read: 210, all: false, slots: 4, elapsed, left, average, running, waiting: None }
+        View { tally, read: 210, all: false, slots: 4, elapsed, left, average, running, waiting: None, tried: 0 }
     }
 
     /// The same with jobs that wait to be printed.
