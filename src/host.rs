@@ -31,6 +31,14 @@ pub fn threads() -> usize {
     *THREADS.get_or_init(|| thread::available_parallelism().map_or(1, Into::into))
 }
 
+/// The most memory that this process has had, in bytes; 0 if it is not known. The kernel counts it for what this starts,
+/// too, so that a job that took less cannot be told from this.
+pub fn own_memory() -> u64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let most = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    most.and_then(|most| most.trim().strip_suffix(" kB")?.trim().parse::<u64>().ok()).unwrap_or(0) * 1024
+}
+
 /// CPU cores that have a thread this process may use.
 pub fn cores() -> usize {
     count(Path::new("/sys/devices/system/cpu"), &allowed()).0
@@ -96,6 +104,11 @@ fn count(root: &Path, cpus: &[usize]) -> (usize, usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn this_process_has_memory() {
+        assert!(own_memory() > 1 << 20);
+    }
 
     #[test]
     fn threads_share_cores_and_cores_share_sockets() {

@@ -207,6 +207,28 @@ fn stdout_is_for_events_where_output_is_kept() {
 }
 
 #[test]
+fn a_report_goes_to_stdout_where_nothing_else_does() {
+    for (option, begins, ends) in
+        [("--report", "<!doctype html>", "</html>"), ("--junit", "<?xml", "</testsuites>"), ("--trace", "{", "}")]
+    {
+        let output = Forkful::new().args(["--results", "out", option, "-", "echo", ":::", "a"]).status(0).run();
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(text.starts_with(begins) && text.trim_end().ends_with(ends), "{option}: {text:.200}");
+        assert!(!output.dir.join("-").exists());
+        let run = Forkful::new().args([option, "-", "touch", ":::", "made"]).stdout("").status(255).run();
+        assert!(!run.complains_of(&[option, " -: ", "--results DIR"]).dir.join("made").exists());
+        let both = Forkful::new().args(["--results", "out", "--events", "-", option, "-", "touch", ":::", "made"]);
+        both.stdout("").status(255).run().complains_of(&[option, "--events -"]);
+        let full = format!("forkful --results out --joblog log {option} - echo ::: a >/dev/full");
+        let output = Forkful::shell(full).status(255).run().complains_of(&[" to stdout: No space left"]);
+        assert_eq!(output.logged().len(), 1);
+    }
+    let run = Forkful::new().args(["--report-from", "log", "-"]).file("log", "1\t:\t1.0\t1.0\t0\t0\t0\t0\ttrue\n");
+    let output = run.stderr("").status(0).run();
+    assert!(output.stdout.starts_with(b"<!doctype html>") && !output.dir.join("-").exists());
+}
+
+#[test]
 fn events_that_are_lost_are_an_error_told_once_and_nothing_else_is_lost() {
     let full = "forkful -k --events /dev/full --joblog log echo ::: a b c";
     let left = "exec 5> >(exit); wait $!; forkful -k --events fd:5 --joblog log echo ::: a b c";

@@ -64,6 +64,8 @@ fn a_page_shows_the_jobs_of_a_run() {
             "<dt>Jobs</dt><dd>10</dd>",
             "<dt>Slots</dt><dd>2</dd>",
             "<dt>CPU time</dt>",
+            " or less</dd>",
+            ", of which none counts as less than about ",
             "1 failed</span>",
             "data-drawn=\"10\"",
             "aria-label=\"Timeline of 10 jobs in 2 slots",

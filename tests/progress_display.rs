@@ -216,6 +216,26 @@ fn the_key_t_tells_what_runs_above_the_display() {
 }
 
 #[test]
+fn a_job_that_keeps_the_output_of_others_waiting_is_told() {
+    let job = "[ {} != 1 ] || until [ -e go ]; do sleep 0.01; done; echo this is {}";
+    let terminal = Terminal::open(80, 24, &format!("forkful --bar --summary=never -k -j2 '{job}' ::: 1 2 3"));
+    terminal.wait_for("the others", |screen| screen.contains("2/3"));
+    // Whoever asks is told at once; otherwise it takes a while.
+    terminal.press(&["t"]);
+    terminal.wait_for("the answer", |screen| rows(screen).iter().any(|row| row.starts_with("  waiting for job 1 (")));
+    let is_told = |row: &str| row.starts_with("waiting for job 1 (") && row.ends_with("s): 2 done behind it");
+    let screen = terminal.wait_for("the row", |screen| rows(screen).iter().any(|row| is_told(row)));
+    let rows = rows(&screen);
+    let [bar, waiting, running] = rows[rows.len() - 3..] else { panic!("{screen}") };
+    assert!(bar.contains(ETA) && is_told(waiting) && running.contains("s  1: [ 1 != 1 ]"), "{screen}");
+    terminal.touch("go");
+    let history = terminal.wait_for_end();
+    let printed = (1..=3).map(|number| count(&history, &format!("this is {number}"))).sum::<usize>();
+    assert_eq!((printed, history.matches("behind it").count()), (3, 1), "{history}");
+    terminal.is_as_found();
+}
+
+#[test]
 fn killing_the_runner_leaves_the_terminal_as_it_was_found() {
     let line = format!("sh -c 'echo $$ >pid; exec \"$@\"' sh forkful --bar -j2 '{JOB}' ::: 1 2; exec sleep 1000");
     let terminal = Terminal::start(80, 24, &line, Forkful::new());
@@ -433,7 +453,7 @@ fn the_summary_tells_timeouts_other_tries_and_commands_that_are_missing() {
 
 #[test]
 fn jobs_that_wait_for_another_try_are_told() {
-    let options = ["--retries", "2", "--retry-delay", "1000", "-j1"];
+    let options = ["--retries", "2", "--retry-delay", "1000", "-j1", "--summary"];
     let run = Forkful::new().args(options).args(["touch tried; exit 3", ":::", "1"]).start();
     run.wait_for_file("tried");
     wait_until("an answer", || {
@@ -441,7 +461,7 @@ fn jobs_that_wait_for_another_try_are_told() {
         String::from_utf8_lossy(&run.stderr()).contains("job 1, attempt 2 waits ")
     });
     run.signal(Signal::TERM);
-    run.finish();
+    run.finish().complains_of(&[": 0 succeeded, 0 failed, 1 stopped before another try\n"]);
 }
 
 #[test]

@@ -116,6 +116,18 @@ fn retrying_takes_any_command_as_it_is_in_the_log() {
     assert!(!missing.complains_of(&["nowhere"]).dir.join("nowhere").exists());
 }
 
+#[test]
+fn jobs_that_read_data_are_not_retried_without_it() {
+    let job = "read line; echo \"$line\"; [ -e go ] || [ \"$line\" != two ]";
+    let run = |options: &[&str]| Forkful::new().args(["-k", "--joblog", "log"]).args(options).stdin("one\ntwo\n");
+    let first = run(&["--pipe", "-N1", job]).stdout("one\ntwo\n").status(1).run();
+    let log = fs::read(first.dir.join("log")).expect("a log");
+    let retried = run(&["--retry-failed"]).file("log", &log).stdout("").status(255).run();
+    let retried = retried.complains_of(&["is of jobs that read data", "--resume-failed in place of --retry-failed"]);
+    assert_eq!(fs::read(retried.dir.join("log")).expect("a log"), log);
+    run(&["--resume-failed", "--pipe", "-N1", job]).file("log", &log).file("go", "").stdout("two\n").status(0).run();
+}
+
 fn log_of_nothing() -> String {
     log(&[])
 }

@@ -50,7 +50,7 @@ pub(super) fn check(cli: &Cli) -> Result<(), Error> {
     let counts_arguments = pack.max_args.is_some() || pack.max_chars.is_some() || pack.xargs;
     match () {
         () if cli.joblog.retry_failed => {
-            refused("--retry-failed takes jobs from a log, which has no data; leave --pipe out")
+            refused("--retry-failed takes jobs from a log, which has no data; use --resume-failed with --pipe")
         }
         () if counts_arguments || pack.context_replace || pack.multiple => refused(
             "-n, -X, -m, -s and --xargs put arguments together; use -N for records with --pipe, and --block for their size",

@@ -176,8 +176,10 @@ impl Tool {
                 "- the smallest input with which it happens"
             )),
             Self::ReportFrom(log, words) => match words.as_slice() {
-                [page] => page_from_log(&log, Path::new(page)).map(|()| Printed(Vec::new(), 0)),
-                _ => Err(Error::Usage("--report-from LOG takes one more word, the file to write: FILE.html".into())),
+                [page] => page_from_log(&log, Path::new(page)).map(|text| Printed(text, 0)),
+                _ => Err(Error::Usage(
+                    "--report-from LOG takes one more word, the file to write: FILE.html, or - for stdout".into(),
+                )),
             },
             Self::RecordEnv => environment::record().map(|()| Printed(Vec::new(), 0)),
         }

@@ -108,7 +108,7 @@ impl Collector {
                 self.chronicle.halted(events.halts());
                 events.sleep(self.printer.wait(), self.keeps_back());
             }
-            self.printer.draw_if_due();
+            self.printer.draw_if_due(&self.turns);
             self.printer.tell_of_losses(&abort);
         }
         while let Some(settled) = self.turns.next_left() {
@@ -151,7 +151,7 @@ impl Collector {
             }
             Event::Announced { line, printed } => self.printer.announce(line, printed),
             Event::Mention(text) => self.printer.mention(&text),
-            Event::Asked(running) => self.printer.describe(running),
+            Event::Asked(running) => self.printer.describe(running, self.turns.backlog()),
             Event::Toggled(running) => self.printer.toggle(&running),
             Event::Output(capture) | Event::Stalled(capture) if capture.results().is_some() => self.keep(&capture),
             Event::Stalled(capture) if capture.is_held() => {}

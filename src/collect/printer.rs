@@ -12,12 +12,13 @@ use crossbeam_channel::Sender;
 
 use super::logbook::Logbook;
 use super::losses::{Loss, Losses};
+use super::turns::Turns;
 use super::{Echoes, Manner, Running, Settled, Started};
 use crate::error::Error;
 use crate::job::{CommandLine, Stream};
 use crate::joblog::JobLog;
 use crate::output::{Capture, Writer};
-use crate::progress::{Progress, State};
+use crate::progress::{Backlog, Progress, State};
 
 /// What stands between the output of jobs and the user.
 #[derive(Debug)]
@@ -168,19 +169,19 @@ impl Printer {
     }
 
     /// Draws what it is time to draw.
-    pub(super) fn draw_if_due(&mut self) {
+    pub(super) fn draw_if_due(&mut self, turns: &Turns) {
         if self.progress.as_ref().is_some_and(Progress::is_due) {
-            self.draw();
+            self.draw(turns.backlog());
         }
     }
 
     /// Draws the display, below all output that there is.
-    fn draw(&mut self) {
+    fn draw(&mut self, backlog: Option<Backlog>) {
         if !self.progress.as_mut().is_some_and(Progress::settle) {
             self.flush();
         }
         if let Some(progress) = &mut self.progress {
-            progress.draw();
+            progress.draw(backlog);
         }
     }
 
@@ -205,11 +206,11 @@ impl Printer {
         }
     }
 
-    /// Tells what runs now.
-    pub(super) fn describe(&mut self, running: Vec<Running>) {
+    /// Tells what runs now, and what waits to be printed.
+    pub(super) fn describe(&mut self, running: Vec<Running>, backlog: Option<Backlog>) {
         let last_line = |capture: Option<Arc<Capture>>| capture.map(|capture| capture.last_line()).unwrap_or_default();
         let jobs: Vec<_> = running.into_iter().map(|job| (job.current, last_line(job.capture))).collect();
-        let Some(text) = self.progress.as_ref().map(|progress| progress.describe(&jobs)) else { return };
+        let Some(text) = self.progress.as_ref().map(|progress| progress.describe(&jobs, backlog)) else { return };
         self.tell(text.as_bytes());
     }
 

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use super::Settled;
 use crate::job::Seq;
 use crate::output::{Capture, Order, Passed};
+use crate::progress::Backlog;
 
 /// Jobs that have something to print.
 #[derive(Debug)]
@@ -34,6 +35,11 @@ impl Turns {
     /// Whether no job waits for its turn.
     pub(super) fn are_over(&self) -> bool {
         self.waiting.is_empty() && self.order.is_empty()
+    }
+
+    /// Which job those wait for that have ended but are not printed, if there are such.
+    pub(super) fn backlog(&self) -> Option<Backlog> {
+        self.order.behind().map(|(first, ended)| Backlog { first, ended })
     }
 
     /// A running job has output.

@@ -99,7 +99,7 @@ impl Logged {
     }
 
     fn add(&mut self, entry: Entry<'_>, blanks: &[Blank]) {
-        let Entry { seq, end, command } = entry;
+        let Entry { seq, end, command, .. } = entry;
         let Ok(number) = u32::try_from(self.used.len()) else { return };
         self.used.push(false);
         self.first.get_or_insert(seq);

@@ -29,7 +29,8 @@ pub struct JobLogOptions {
 
     /// Run the commands again that have failed according to the job log, and nothing else
     ///
-    /// Command and input of the command line are ignored: what is run is the text in the log.
+    /// Command and input of the command line are ignored: what is run is the text in the log. Jobs that read data, as
+    /// with --pipe, need --resume-failed and the data instead.
     #[arg(long, alias = "retryfailed")]
     pub retry_failed: bool,
 

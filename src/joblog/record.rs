@@ -60,6 +60,8 @@ pub(super) enum End {
 pub(super) struct Entry<'a> {
     pub(super) seq: u64,
     pub(super) end: End,
+    /// Whether it was sent data.
+    pub(super) has_data: bool,
     /// The command as it is in the log: with NUL for newline.
     pub(super) command: &'a [u8],
 }
@@ -69,7 +71,9 @@ impl<'a> Entry<'a> {
     pub(super) fn parse(line: &'a [u8]) -> Option<Self> {
         let mut columns = line.splitn(9, |&byte| byte == b'\t');
         let seq = number(columns.next()?).filter(|seq| (1..=MOST).contains(seq))?;
-        let mut columns = columns.skip(5);
+        let mut columns = columns.skip(3);
+        let sent: Option<u64> = number(columns.next()?);
+        let mut columns = columns.skip(1);
         let (exit, signal): (i64, i64) = (number(columns.next()?)?, number(columns.next()?)?);
         let end = match (exit, signal) {
             (0, 0) => End::Succeeded,
@@ -77,7 +81,7 @@ impl<'a> Entry<'a> {
             (-2, _) => End::LeftOut,
             _ => End::Failed,
         };
-        Some(Self { seq, end, command: columns.next()? })
+        Some(Self { seq, end, has_data: sent.is_some_and(|bytes| bytes > 0), command: columns.next()? })
     }
 }
 
@@ -112,7 +116,7 @@ mod tests {
         let text = Record { seq: Seq(7), outcome: &outcome, received: 3, line: b"a\nb\tc" }.text();
         assert_eq!(text, b"7\t:\t1795473386.669\t     0.002\t0\t3\t143\t15\ta\0b\tc\n");
         let entry = Entry::parse(&text[..text.len() - 1]).expect("an entry");
-        assert_eq!(entry, Entry { seq: 7, end: End::Failed, command: b"a\0b\tc" });
+        assert_eq!(entry, Entry { seq: 7, end: End::Failed, has_data: false, command: b"a\0b\tc" });
         assert!((1..text.len()).all(|cut| is_torn(&text[..cut])), "a beginning of it is not known");
     }
 

@@ -15,7 +15,8 @@ use crate::job::{Job, Seq, Values};
 /// need others here: a log of several lists may have a number twice.
 ///
 /// # Errors
-/// When the log cannot be read.
+/// When the log cannot be read, and when jobs were sent data: it is not in the log, and without it the commands do
+/// something else, perhaps with success.
 pub fn failed(path: &Path) -> Result<(Vec<Job>, HashMap<Seq, Seq>), Error> {
     let cannot = |cause| {
         Error::Usage(format!(
@@ -26,9 +27,11 @@ pub fn failed(path: &Path) -> Result<(Vec<Job>, HashMap<Seq, Seq>), Error> {
     let file = File::open(path).map_err(cannot)?;
     // What counts is how a command with a number ended the last time.
     let mut failed: BTreeSet<(u64, Vec<u8>)> = BTreeSet::new();
-    let mut largest = 0;
+    let (mut largest, mut has_data) = (0, false);
     each_entry(BufReader::with_capacity(1 << 16, file), |entry| {
         largest = largest.max(entry.seq);
+        // Of one that read nothing the log does not tell whether there was something.
+        has_data |= entry.has_data;
         let key = (entry.seq, entry.command.to_vec());
         match entry.end {
             End::Succeeded | End::LeftOut => failed.remove(&key),
@@ -36,6 +39,13 @@ pub fn failed(path: &Path) -> Result<(Vec<Job>, HashMap<Seq, Seq>), Error> {
         };
     })
     .map_err(cannot)?;
+    if has_data && !failed.is_empty() {
+        return Err(Error::Usage(format!(
+            "--retry-failed: {} is of jobs that read data, which is not in it; run the command line of that run again with \
+             the same data, and --resume-failed in place of --retry-failed",
+            describe(path)
+        )));
+    }
     let (mut jobs, mut others, mut seen) = (Vec::new(), Vec::new(), HashSet::new());
     let mut numbers = HashMap::new();
     for (seq, mut command) in failed {
@@ -56,6 +66,24 @@ pub fn failed(path: &Path) -> Result<(Vec<Job>, HashMap<Seq, Seq>), Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn jobs_are_not_run_without_the_data_that_they_had() {
+        let file = tempfile::NamedTempFile::new().expect("a file");
+        let outcome = |sent: u64, exits: [u8; 2]| {
+            let line =
+                |(seq, exit)| format!("{seq}\t:\t1.0\t1.0\t{}\t0\t{exit}\t0\tcat\n", if seq == 1 { sent } else { 0 });
+            std::fs::write(file.path(), [(1, exits[0]), (2, exits[1])].map(line).concat()).expect("a log");
+            failed(file.path()).map(|(jobs, _)| jobs.len())
+        };
+        assert!(matches!(outcome(0, [1, 1]), Ok(2)));
+        // The second may have failed before it could read any.
+        for exits in [[1, 0], [0, 1]] {
+            let text = outcome(7, exits).expect_err("data").to_string();
+            assert!(text.contains("read data") && text.contains("--resume-failed"), "{text}");
+        }
+        assert!(matches!(outcome(7, [0, 0]), Ok(0)));
+    }
 
     #[test]
     fn what_failed_last_is_run_again_under_a_number_of_its_own() {

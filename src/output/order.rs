@@ -88,6 +88,12 @@ impl<T> Order<T> {
         self.streaming
     }
 
+    /// How many jobs that have ended wait for which other one; `None` if none does.
+    pub fn behind(&self) -> Option<(Seq, usize)> {
+        let first = self.head.or(self.streaming)?;
+        (!self.is_empty()).then_some((first, self.ended.len()))
+    }
+
     /// Whether no job that has ended waits.
     pub fn is_empty(&self) -> bool {
         self.ended.is_empty()
@@ -115,8 +121,9 @@ mod tests {
     #[test]
     fn input_order_waits_for_the_first() {
         let mut order = Order::of_input();
+        assert_eq!(order.behind(), None);
         assert_eq!(printed(&mut order, &[3, 2]), [0; 0]);
-        assert_eq!(order.streaming(), Some(Seq(1)));
+        assert_eq!((order.streaming(), order.behind()), (Some(Seq(1)), Some((Seq(1), 2))));
         assert_eq!(printed(&mut order, &[1, 5]), [1, 2, 3]);
         assert_eq!(order.pop_any(), Some(5));
     }
@@ -144,8 +151,8 @@ mod tests {
         order.stall(Seq(2));
         order.stall(Seq(4));
         assert_eq!(order.streaming(), Some(Seq(2)));
-        assert_eq!(printed(&mut order, &[1, 3]), [0; 0]);
-        assert_eq!(printed(&mut order, &[2]), [2, 1, 3]);
+        assert_eq!((printed(&mut order, &[1, 3]), order.behind()), (vec![], Some((Seq(2), 2))));
+        assert_eq!((printed(&mut order, &[2]), order.behind()), (vec![2, 1, 3], None));
         assert_eq!(order.streaming(), Some(Seq(4)));
     }
 

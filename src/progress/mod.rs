@@ -5,6 +5,7 @@
 //! show between its rows is handed to it and taken back in one step with the next drawing, so that both change at once
 //! and at most ten times a second.
 
+mod backlog;
 mod course;
 mod estimate;
 mod face;
@@ -23,6 +24,7 @@ mod taskbar;
 mod view;
 mod words;
 
+pub use backlog::Backlog;
 pub use heirloom::Heirloom;
 pub use options::{BarForm, ProgressOptions, When};
 pub use read::Read;
@@ -34,6 +36,7 @@ use std::io::{self, IsTerminal};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use crate::host;
 use crate::job::{Outcome, Seq, Slot, Stream};
 use course::Course;
 use face::{Face, Picture};
@@ -154,7 +157,7 @@ impl Progress {
 
     /// An attempt at a job has ended, and there will be another.
     pub fn job_retried(&mut self, seq: Seq, outcome: &Outcome) {
-        self.course.attempt_ended(seq, outcome.slot);
+        self.course.job_retried(seq, outcome, Instant::now());
         self.summary.job_retried(seq, outcome);
     }
 
@@ -232,21 +235,21 @@ impl Progress {
         std::mem::take(&mut self.held.settling)
     }
 
-    /// Draws what there is to see. No output may be held.
-    pub fn draw(&mut self) {
+    /// Draws what there is to see, with the jobs that wait to be printed. No output may be held.
+    pub fn draw(&mut self, backlog: Option<Backlog>) {
         let now = Instant::now();
         self.due = now + if self.held.settling { SETTLE } else { REDRAW };
         if self.held.settling || !self.is_visible() || !self.begun {
             return;
         }
-        let view = self.course.view(now);
+        let view = self.course.view(now, backlog);
         let picture = Picture { view: &view, form: self.form, shown: self.shown, latest: self.latest.as_ref() };
         self.due = now + self.face.draw(&picture);
     }
 
     /// Takes the bar away, or prints a last line, and prints the summary. No output may be held.
     pub fn finish(&mut self) {
-        let view = self.course.view(Instant::now());
+        let view = self.course.view(Instant::now(), None);
         let is_on_screen = self.shown && self.face.screen().is_some();
         let wanted = match self.when {
             When::Always => true,
@@ -257,17 +260,23 @@ impl Progress {
         self.face.close(&picture, wanted);
         if wanted && (view.read > 0 || self.when == When::Always) {
             let columns = io::stderr().is_terminal().then(|| Screen::size().0);
-            let around = Around { own_memory: processes::own_memory(), columns };
+            let around = Around { own_memory: host::own_memory(), columns };
             face::write(&self.summary.text(&view, around));
         }
     }
 
-    /// Describes the jobs that have not settled, with the last lines of their output.
-    pub fn describe(&self, jobs: &[(Current, Vec<u8>)]) -> String {
-        let counts = self.course.view(Instant::now()).account();
+    /// Describes the jobs that have not settled, with the last lines of their output, and tells of those that wait to be
+    /// printed.
+    pub fn describe(&self, jobs: &[(Current, Vec<u8>)], backlog: Option<Backlog>) -> String {
+        let counts = self.course.view(Instant::now(), None).account();
         let processes = Processes::now();
-        let jobs: Vec<_> = jobs.iter().map(|(job, output)| status::describe(job, output, &processes)).collect();
-        let jobs = if jobs.is_empty() { "  no job runs\n".into() } else { jobs.concat() };
-        format!("forkful: {counts}\n{jobs}")
+        let described: Vec<_> = jobs.iter().map(|(job, output)| status::describe(job, output, &processes)).collect();
+        let described = if jobs.is_empty() { "  no job runs\n".into() } else { described.concat() };
+        // Whoever asks wants to know it at once.
+        let waiting = backlog.map(|backlog| {
+            let first = jobs.iter().find(|(job, _)| job.seq == backlog.first);
+            format!("  {}\n", backlog.text(first.and_then(|(job, _)| job.state.elapsed())))
+        });
+        format!("forkful: {counts}\n{described}{}", waiting.unwrap_or_default())
     }
 }

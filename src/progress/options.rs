@@ -10,9 +10,9 @@ pub struct ProgressOptions {
     ///
     /// On a terminal the bar stays below the output of the jobs; elsewhere a plain line appears from time to time, at
     /// least every minute. While the input is still being read the total is a number with a +, and the time left is not
-    /// known. The key t, where stdin is the terminal and not the list, prints what runs now, as SIGUSR1 does; SIGUSR2
-    /// turns the display off and on. With `--bar=zenity` it is percentages and lines that begin with #, which zenity
-    /// --progress reads.
+    /// known. Where finished jobs wait to be printed behind one that takes long, as with -k, it says so. The key t, where
+    /// stdin is the terminal and not the list, prints what runs now, as SIGUSR1 does; SIGUSR2 turns the display off and
+    /// on. With `--bar=zenity` it is percentages and lines that begin with #, which zenity --progress reads.
     #[arg(long, value_name = "FORM", num_args = 0..=1, require_equals = true, default_missing_value = "auto")]
     pub bar: Option<BarForm>,
 

@@ -67,13 +67,6 @@ impl Processes {
     }
 }
 
-/// The most memory that this process has had, in bytes; 0 if it is not known.
-pub(super) fn own_memory() -> u64 {
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let most = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    most.and_then(|most| most.trim().strip_suffix(" kB")?.trim().parse::<u64>().ok()).unwrap_or(0) * 1024
-}
-
 /// Whether another process of this pipeline, the reader of our stdout perhaps, writes to the terminal on our stderr.
 pub(super) fn reader_shares_terminal() -> bool {
     let terminal = |path: &str| fs::metadata(path).ok().map(|terminal| terminal.rdev()).filter(|device| *device != 0);
@@ -133,6 +126,5 @@ mod tests {
     fn this_process_is_among_them() {
         let own = i32::try_from(std::process::id()).expect("a pid");
         assert!(Processes::now().of(own).is_some_and(|used| used.memory > 0 && !used.stopped));
-        assert!(own_memory() > 1 << 20);
     }
 }

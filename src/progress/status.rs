@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::legible::legible;
+use super::legible::{legible, legible_ends};
 use super::processes::Processes;
 use super::words::{duration, fine, size};
 use crate::job::{CommandLine, Seq, Slot};
@@ -41,9 +41,19 @@ pub enum State {
     Held,
 }
 
+impl State {
+    /// For how long its process has run, if it does.
+    pub(super) fn elapsed(&self) -> Option<Duration> {
+        match self {
+            Self::Runs { elapsed, .. } => Some(*elapsed),
+            Self::Waits(_) | Self::Held => None,
+        }
+    }
+}
+
 /// A job's lines; `output` is the last line that it wrote.
 pub(super) fn describe(job: &Current, output: &[u8], processes: &Processes) -> String {
-    let (seq, line) = (job.seq, legible(&job.line, SHOWN));
+    let (seq, line) = (job.seq, legible_ends(&job.line, SHOWN));
     let attempt = if job.attempt > 1 { format!(", attempt {}", job.attempt) } else { String::new() };
     let told = match job.state {
         State::Waits(time) => format!("  job {seq}{attempt} waits {} for another try: {line}\n", fine(time)),

@@ -5,7 +5,7 @@
 use std::fmt::{self, Write};
 use std::time::Duration;
 
-use super::legible::legible;
+use super::legible::{ends, legible_ends};
 use super::view::View;
 use super::words::{end, fine, size};
 use crate::job::{Cause, CommandLine, Exit, Outcome, Seq, Tally};
@@ -16,6 +16,9 @@ const LISTED: usize = 10;
 const SHOWN: usize = 200;
 /// The longest line that runs failed jobs again.
 const LONGEST: usize = 2000;
+/// As much of a command line as is kept: a longer one is neither shown whole nor offered to be run again, and what is
+/// kept of it is longer than those that are.
+const KEPT: usize = LONGEST + 100;
 
 /// Makes of text one word of a command line.
 pub type Quote = Box<dyn Fn(&[u8]) -> Vec<u8> + Send>;
@@ -99,8 +102,7 @@ impl Summary {
     pub(super) fn job_ended(&mut self, seq: Seq, outcome: &Outcome, line: &[u8]) {
         self.count_use(seq, outcome);
         let Outcome { exit, runtime, .. } = *outcome;
-        // Longer lines are neither shown whole nor offered to be run again.
-        let line = &line[..line.len().min(LONGEST + 1)];
+        let line = ends(line, KEPT);
         match exit {
             Exit::Code(0) => self.flaky += u64::from(outcome.attempt > 1),
             Exit::Killed(Cause::Timeout | Cause::Idle, _) => self.timed_out += 1,
@@ -108,7 +110,7 @@ impl Summary {
             Exit::Signal(_) | Exit::OutOfMemory | Exit::Killed(..) => self.killed += 1,
         }
         if exit.is_failure() && self.failed.len() < LISTED {
-            self.failed.push((seq, exit, runtime, line.to_vec()));
+            self.failed.push((seq, exit, runtime, line.clone()));
         }
         let is_full = self.slowest.len() == LISTED;
         let is_slow = runtime >= NOTABLE && exit != Exit::Skipped && !line.is_empty();
@@ -116,7 +118,7 @@ impl Summary {
             return;
         }
         let place = self.slowest.partition_point(|(other, ..)| *other >= runtime);
-        self.slowest.insert(place, (runtime, seq, line.to_vec()));
+        self.slowest.insert(place, (runtime, seq, line));
         self.slowest.truncate(LISTED);
     }
 
@@ -138,7 +140,7 @@ impl Summary {
                 let head = format!("    {:>7}  job {seq}: ", fine(*time));
                 let room =
                     around.columns.map_or(SHOWN, |columns| columns.saturating_sub(head.len() + 1).clamp(20, SHOWN));
-                text += &(head + &legible(line, room) + "\n");
+                text += &(head + &legible_ends(line, room) + "\n");
             }
         }
         if run.tally.failed == 0 {
@@ -146,7 +148,7 @@ impl Summary {
         }
         text += "  failed:\n";
         for (seq, exit, time, line) in &self.failed {
-            let _ = writeln!(text, "    job {seq}, {}: {}", end(*exit, *time), legible(line, SHOWN));
+            let _ = writeln!(text, "    job {seq}, {}: {}", end(*exit, *time), legible_ends(line, SHOWN));
         }
         let more = run.tally.failed - self.failed.len() as u64;
         if more > 0 {
@@ -182,12 +184,15 @@ impl Summary {
             format!("{failed} failed ({})", of_failed.join(", "))
         };
         let flaky = format!("{} succeeded at another try", self.flaky);
-        let not_run = run.read.saturating_sub(settled);
+        let not_run = run.read.saturating_sub(settled + run.tried);
+        // The last attempt at such a job was not followed by another.
+        let again = self.retries.saturating_sub(run.tried);
         let plus = if run.all { "" } else { " or more" };
         let rest = [
             (skipped, format!("{skipped} left out")),
             (not_run, format!("{not_run}{plus} not run")),
-            (self.retries, format!("{} tried again", self.retries)),
+            (run.tried, format!("{} stopped before another try", run.tried)),
+            (again, format!("{again} tried again")),
             (self.flaky, flaky),
         ];
         let rest = rest.into_iter().filter(|(count, _)| *count > 0).map(|(_, text)| text);
@@ -305,10 +310,25 @@ forkful: 8 jobs in 10s: 2 succeeded, 5 failed (1 timed out, 1 killed), 1 left ou
         }
         let told = told(&summary, &[Exit::Code(0), Exit::Code(1)], 2);
         for row in
-            ["      0.02s  job 1: convert a-long-na...\n", "    job 2, exit 1: convert a-long-name.jpg another.png\n"]
+            ["      0.02s  job 1: convert a-lo...r.png\n", "    job 2, exit 1: convert a-long-name.jpg another.png\n"]
         {
             assert!(told.contains(row), "{told}");
         }
+    }
+
+    #[test]
+    fn a_job_that_was_to_be_tried_again_is_not_one_that_never_ran() {
+        let mut summary = Summary::new(commands());
+        for seq in [1, 2, 2] {
+            summary.job_retried(Seq(seq), &outcome(Exit::Code(1), 0));
+        }
+        summary.job_ended(Seq(1), &Outcome { attempt: 2, ..outcome(Exit::Code(0), 0) }, b"");
+        let mut tally = Tally::default();
+        tally.count(Exit::Code(0));
+        let run = View { tally, read: 3, all: true, tried: 1, ..View::default() };
+        let told = summary.counts(&run);
+        let expected = "1 not run, 1 stopped before another try, 2 tried again, 1 succeeded at another try";
+        assert!(told.ends_with(expected), "{told}");
     }
 
     #[test]
@@ -350,6 +370,14 @@ forkful: 8 jobs in 10s: 2 succeeded, 5 failed (1 timed out, 1 killed), 1 left ou
             let told = told(&summary, &[Exit::Code(1)], 1);
             assert!(told.contains(&format!("job 1, exit 1: {shown}\n  with --joblog FILE")), "{told}");
         }
+    }
+
+    #[test]
+    fn of_a_line_that_is_too_long_to_be_copied_the_ends_are_told() {
+        let mut summary = Summary::new(commands());
+        summary.job_ended(Seq(1), &outcome(Exit::Code(1), 1), format!("echo {} last", "x".repeat(9000)).as_bytes());
+        let told = told(&summary, &[Exit::Code(1)], 1);
+        assert!(told.contains("exit 1: echo xx") && told.contains("xx last\n  with --joblog FILE"), "{told}");
     }
 
     #[test]

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use super::legible::legible;
+use super::Backlog;
+use super::legible::{legible, legible_ends};
 use super::words::duration;
 use crate::host;
 use crate::job::{Seq, Tally};
@@ -40,6 +41,10 @@ pub(super) struct View<'a> {
     pub(super) average: Duration,
     /// The jobs that run, the oldest first.
     pub(super) running: Vec<Current<'a>>,
+    /// The jobs that wait to be printed, where that is worth a word, and how long the one that they wait for has taken.
+    pub(super) waiting: Option<(Backlog, Duration)>,
+    /// Jobs of which an attempt has ended, and that have not settled.
+    pub(super) tried: u64,
 }
 
 /// A job that runs.
@@ -85,7 +90,9 @@ impl View<'_> {
         let width = columns.saturating_sub(1).max(1);
         let most = (rows / 2).max(1);
         let status = (form.eta || form.progress).then(|| legible(self.status(form).as_bytes(), width));
-        let mut shown: Vec<String> = form.bar.then(|| self.bar(width, coloured)).into_iter().chain(status).collect();
+        let waiting = self.waiting().filter(|_| form.bar).map(|text| legible(text.as_bytes(), width));
+        let bar = form.bar.then(|| self.bar(width, coloured));
+        let mut shown: Vec<String> = bar.into_iter().chain(status).chain(waiting).collect();
         shown.truncate(most);
         if form.bar && form.jobs {
             let room = (most - shown.len()).min(JOBS);
@@ -97,6 +104,11 @@ impl View<'_> {
             }
         }
         shown
+    }
+
+    /// What the output waits for, if it does so for long.
+    fn waiting(&self) -> Option<String> {
+        self.waiting.map(|(backlog, time)| backlog.text(Some(time)))
     }
 
     /// The first row: the bar with counts, of which the least important are left out where there is no room.
@@ -172,7 +184,8 @@ impl View<'_> {
     pub(super) fn line(&self) -> String {
         let (counts, failed, running) = (self.counts(), self.tally.failed, self.running.len());
         let (elapsed, left) = (duration(self.elapsed), self.time_left());
-        format!("{counts} done, {running} running, {failed} failed, {elapsed}, ETA {left}")
+        let waiting = self.waiting().map(|text| format!("; {text}")).unwrap_or_default();
+        format!("{counts} done, {running} running, {failed} failed, {elapsed}, ETA {left}{waiting}")
     }
 
     /// What zenity and its kin read from their stdin: a percentage, and a text.
@@ -189,7 +202,7 @@ impl Current<'_> {
         if head.len() >= width {
             return legible(head.trim_ascii().as_bytes(), width);
         }
-        let line = legible(self.line, width - head.len());
+        let line = legible_ends(self.line, width - head.len());
         head + &line
     }
 }
@@ -212,7 +225,13 @@ mod tests {
         };
         let running = (0..running as u64).map(current).collect();
         let (elapsed, left, average) = (seconds(63), Some(seconds(130)), seconds(3));
-        View { tally, read: 210, all: false, slots: 4, elapsed, left, average, running }
+        View { tally, read: 210, all: false, slots: 4, elapsed, left, average, running, waiting: None, tried: 0 }
+    }
+
+    /// The same with jobs that wait to be printed.
+    fn stuck(running: usize) -> View<'static> {
+        let backlog = Backlog { first: Seq(3), ended: 240 };
+        View { waiting: Some((backlog, Duration::from_secs(725))), ..view(running) }
     }
 
     #[test]
@@ -220,10 +239,12 @@ mod tests {
         for running in [0, 1, 3, 8, 9, 60] {
             for (columns, rows) in (1..=130).flat_map(|columns| [1, 2, 5, 10, 24, 60].map(|rows| (columns, rows))) {
                 for form in [BAR, Form { eta: true, ..BAR }, Form { bar: false, progress: true, ..BAR }] {
-                    let shown = view(running).rows(form, columns, rows, false);
-                    assert!((1..=(rows / 2).max(1)).contains(&shown.len()), "{columns}x{rows}: {shown:#?}");
-                    for row in shown {
-                        assert!(row.width() < columns.max(2), "{columns}x{rows}: {row}");
+                    for view in [view(running), stuck(running)] {
+                        let shown = view.rows(form, columns, rows, false);
+                        assert!((1..=(rows / 2).max(1)).contains(&shown.len()), "{columns}x{rows}: {shown:#?}");
+                        for row in shown {
+                            assert!(row.width() < columns.max(2), "{columns}x{rows}: {row}");
+                        }
                     }
                 }
             }
@@ -253,16 +274,27 @@ mod tests {
         assert_eq!(
             rows[1..],
             [
-                "  1m10s  38: convert 日本?語 ?[31m.p...",
-                "  1m00s  39: convert 日本?語 ?[31m.p...",
-                "    50s  40: convert 日本?語 ?[31m.p...",
+                "  1m10s  38: convert 日本?語 ...is long",
+                "  1m00s  39: convert 日本?語 ...is long",
+                "    50s  40: convert 日本?語 ...is long",
             ]
         );
         let rows = view(50).rows(BAR, 40, 10, false);
         assert_eq!((rows.len(), rows[4].as_str()), (5, "        and 47 more"));
         assert_eq!(view(50).rows(BAR, 40, 24, false).len(), 9);
         assert_eq!(view(50).rows(BAR, 40, 2, false).len(), 1);
-        assert_eq!(view(8).rows(BAR, 40, 24, false)[8], "    10s  45: convert 日本?語 ?[31m.p...");
+        assert_eq!(view(8).rows(BAR, 40, 24, false)[8], "    10s  45: convert 日本?語 ...is long");
+    }
+
+    #[test]
+    fn what_the_output_waits_for_stands_between_the_bar_and_the_jobs() {
+        let rows = stuck(3).rows(BAR, 80, 24, false);
+        assert_eq!((rows.len(), rows[1].as_str()), (5, "waiting for job 3 (12m05s): 240 done behind it"));
+        assert_eq!(stuck(3).rows(BAR, 80, 4, false)[1..], rows[1..2]);
+        assert_eq!(stuck(3).rows(Form { bar: false, progress: true, ..BAR }, 80, 24, false).len(), 1);
+        let line =
+            "37/210+ done, 4 running, 2 failed, 1m03s, ETA 2m10s; waiting for job 3 (12m05s): 240 done behind it";
+        assert_eq!(stuck(4).line(), line);
     }
 
     #[test]

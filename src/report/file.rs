@@ -1,24 +1,63 @@
-//! Files that are there whole or not at all.
+//! Files that are there whole or not at all, and stdout.
 
 use std::fmt::Display;
-use std::fs::{self, File, Permissions};
+use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
+use super::stdout::Stdout;
 use crate::error::Error;
 
-/// A file that is to be made at the end of the run.
+/// What is to be made at the end of the run.
 #[derive(Debug)]
-pub(super) struct Target {
+pub(super) enum Target {
+    File(Place),
+    /// stdout, with what it is for.
+    Stdout(&'static str, File),
+}
+
+/// Where a file is to be made.
+#[derive(Debug)]
+pub(super) struct Place {
     /// What it is for, in messages.
     what: &'static str,
     path: PathBuf,
 }
 
+/// Whether a name is that of stdout.
+pub(super) fn is_stdout(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
 impl Target {
+    /// Opens the place of an option, which may be `-`.
+    ///
+    /// # Errors
+    /// When it cannot be written to.
+    pub(super) fn open(what: &'static str, option: &str, path: &Path, stdout: &mut Stdout) -> Result<Self, Error> {
+        if is_stdout(path) {
+            return stdout.take(&format!("{option} -")).map(|file| Self::Stdout(what, file));
+        }
+        Place::new(what, path).map(Self::File)
+    }
+
+    /// Writes it.
+    ///
+    /// # Errors
+    /// When it cannot be written; what was in the file before is there still.
+    pub(super) fn write(self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Error> {
+        let (what, written) = match self {
+            Self::File(place) => (format!("{} {}", place.what, place.path.display()), place.write(write)),
+            Self::Stdout(what, file) => (format!("{what} to stdout"), buffered(&file, write)),
+        };
+        written.map_err(|cause| Error::Report { what, cause })
+    }
+}
+
+impl Place {
     /// Makes sure that it can be written where it is to be, long before there is something to write.
     ///
     /// # Errors
@@ -26,14 +65,14 @@ impl Target {
     pub(super) fn new(what: &'static str, path: &Path) -> Result<Self, Error> {
         // What a link points to is replaced, not the link.
         let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-        let target = Self { what, path };
-        let probe = || match target.is_replaced() {
-            true if target.path.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
-            true => target.beside().map(drop),
-            false => File::options().write(true).open(&target.path).map(drop),
+        let place = Self { what, path };
+        let probe = || match place.is_replaced() {
+            true if place.path.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
+            true => place.beside().map(drop),
+            false => File::options().write(true).open(&place.path).map(drop),
         };
-        probe().map_err(|cause| unusable(what, &target.path.display(), &cause))?;
-        Ok(target)
+        probe().map_err(|cause| place.unusable(&cause))?;
+        Ok(place)
     }
 
     /// Whether a new file takes its place; a device or a pipe is written to as it is.
@@ -44,42 +83,36 @@ impl Target {
     /// A file in the same directory, which nobody can have seen under its own name.
     fn beside(&self) -> io::Result<NamedTempFile> {
         let directory = self.path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let mode = Permissions::from_mode(0o666);
-        tempfile::Builder::new().prefix(".forkful-").permissions(mode).tempfile_in(directory)
+        // Opened here, because an error of `tempfile_in` tells its name, which says nothing to the user.
+        let open = |path: &Path| File::options().read(true).write(true).create_new(true).mode(0o666).open(path);
+        tempfile::Builder::new().prefix(".forkful-").make_in(directory, open)
     }
 
-    /// Writes it.
-    ///
-    /// # Errors
-    /// When it cannot be written; what was there before is there still.
-    pub(super) fn write(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Error> {
-        self.try_write(write).map_err(|cause| self.failed(cause))
+    /// That it cannot be written, where no jobs were run for it.
+    pub(super) fn unusable(&self, cause: &io::Error) -> Error {
+        unusable(self.what, &self.path.display(), cause)
     }
 
-    fn try_write(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    /// Writes it. If that fails, what was there before is there still.
+    pub(super) fn write(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
         if !self.is_replaced() {
-            let mut out = BufWriter::new(File::options().write(true).open(&self.path)?);
-            write(&mut out)?;
-            return out.flush();
+            return buffered(&File::options().write(true).open(&self.path)?, write);
         }
-        let mut file = self.beside()?;
-        let mut out = BufWriter::with_capacity(64 << 10, file.as_file_mut());
-        write(&mut out)?;
-        out.flush()?;
-        drop(out);
+        let file = self.beside()?;
+        buffered(file.as_file(), write)?;
         file.persist(&self.path).map(drop).map_err(|error| error.error)
     }
+}
 
-    fn failed(&self, cause: io::Error) -> Error {
-        Error::Report { what: format!("{} {}", self.what, self.path.display()), cause }
-    }
+fn buffered(file: &File, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let mut out = BufWriter::with_capacity(64 << 10, file);
+    write(&mut out)?;
+    out.flush()
 }
 
 /// A place that cannot be written to, found before the run.
 pub(super) fn unusable(what: &str, place: &dyn Display, cause: &io::Error) -> Error {
-    // A temporary file that cannot be made has a name that says nothing.
-    let reason = cause.get_ref().and_then(|error| error.source()).map_or(cause.to_string(), ToString::to_string);
-    Error::Usage(format!("cannot write {what} {place}: {reason}; choose another place for it"))
+    Error::Usage(format!("cannot write {what} {place}: {cause}; choose another place for it"))
 }
 
 #[cfg(test)]
@@ -90,7 +123,7 @@ mod tests {
     fn a_file_is_whole_or_as_it_was() {
         let directory = tempfile::tempdir().expect("a directory");
         let path = directory.path().join("report");
-        let target = Target::new("the report", &path).expect("a place");
+        let target = Place::new("the report", &path).expect("a place");
         let broken = target.write(|out| out.write_all(b"half").and(Err(io::ErrorKind::Other.into())));
         assert!(broken.is_err() && !path.exists());
         target.write(|out| out.write_all(b"whole")).expect("written");
@@ -100,10 +133,24 @@ mod tests {
     }
 
     #[test]
+    fn a_failure_names_the_file_that_was_asked_for_alone() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let path = directory.path().join("gone/report");
+        let reason = "No such file or directory (os error 2)";
+        let refused = Place::new("the report", &path).expect_err("no place").to_string();
+        let expected = format!("cannot write the report {}: {reason}; ", path.display());
+        assert!(refused.starts_with(&expected), "{refused}");
+        fs::create_dir(directory.path().join("gone")).expect("a directory");
+        let target = Place::new("the report", &path).expect("a place");
+        fs::remove_dir(directory.path().join("gone")).expect("empty");
+        let failed = Target::File(target).write(|_| Ok(())).expect_err("no place").to_string();
+        assert!(failed.starts_with(&expected), "{failed}");
+    }
+
+    #[test]
     fn a_place_that_is_none_is_told_at_once() {
         let directory = tempfile::tempdir().expect("a directory");
-        assert!(Target::new("the report", &directory.path().join("no/such")).is_err());
-        assert!(Target::new("the report", directory.path()).is_err());
-        assert!(Target::new("the report", Path::new("/dev/null")).is_ok());
+        assert!(Place::new("the report", directory.path()).is_err());
+        assert!(Place::new("the report", Path::new("/dev/null")).is_ok());
     }
 }

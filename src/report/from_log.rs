@@ -10,7 +10,7 @@ use std::{env, fs};
 
 use super::curve::float;
 use super::fate::Fate;
-use super::file::Target;
+use super::file::{Place, is_stdout};
 use super::ledger::{Ledger, Row};
 use super::page::{self, About};
 use super::text::shown;
@@ -20,16 +20,17 @@ use crate::job::Exit;
 /// By how much jobs in one slot may seem to overlap, in microseconds: the log has milliseconds.
 const SLACK: u64 = 2_000;
 
-/// Writes a page about the run of a job log.
+/// Writes a page about the run of a job log to a file; returns what is to be written to stdout, which is the page if the
+/// file is `-`.
 ///
 /// # Errors
 /// When the log cannot be read or is none, and when the page cannot be written.
-pub fn page_from_log(log: &Path, page: &Path) -> Result<(), Error> {
+pub fn page_from_log(log: &Path, page: &Path) -> Result<Vec<u8>, Error> {
     let name = log.display();
     let text = fs::read(log).map_err(|cause| {
         Error::Usage(format!("--report-from {name}: {cause}; name a job log that --joblog has written"))
     })?;
-    let target = Target::new("the report", page)?;
+    let place = (!is_stdout(page)).then(|| Place::new("the report", page)).transpose()?;
     let (mut rows, unread) = read(&text);
     if rows.is_empty() {
         let text =
@@ -52,14 +53,24 @@ pub fn page_from_log(log: &Path, page: &Path) -> Result<(), Error> {
         exit: None,
         complete: true,
         knows_usage: false,
+        own_memory: 0,
     };
     let ledger = || -> io::Result<Ledger> {
         let mut ledger = Ledger::new(&env::temp_dir())?;
         rows.iter().try_for_each(|row| ledger.push(row))?;
         Ok(ledger)
     };
-    let mut ledger = ledger().map_err(|cause| Error::Report { what: "what the report is made of".into(), cause })?;
-    target.write(|out| page::write(out, &about, &mut ledger))
+    let cannot = |cause| Error::System { what: "write what the report is made of", cause };
+    let mut ledger = ledger().map_err(cannot)?;
+    let mut text = Vec::new();
+    match place {
+        Some(place) => {
+            let written = place.write(|out| page::write(out, &about, &mut ledger));
+            written.map_err(|cause| place.unusable(&cause))?;
+        }
+        None => page::write(&mut text, &about, &mut ledger).map_err(cannot)?,
+    }
+    Ok(text)
 }
 
 /// The records, and how many lines are none.

@@ -21,6 +21,7 @@ mod options;
 mod page;
 mod reporter;
 mod sink;
+mod stdout;
 mod tail;
 mod text;
 mod trace;

@@ -17,26 +17,27 @@ pub struct ReportOptions {
     #[arg(long, value_name = "FILE")]
     pub events: Option<OsString>,
 
-    /// Write a JUnit report to FILE at the end, in which each job is a test case
+    /// Write a JUnit report to FILE (- is stdout) at the end, in which each job is a test case
     ///
     /// A job that fails is a failed test, with the last 8 KiB of its stdout and stderr; one that succeeds after
     /// failures is a flaky one.
     #[arg(long, value_name = "FILE")]
     pub junit: Option<PathBuf>,
 
-    /// Write a trace of the run to FILE at the end, in the format of Chrome, which Perfetto shows
+    /// Write a trace of the run to FILE (- is stdout) at the end, in the format of Chrome, which Perfetto shows
     ///
     /// A row for each slot shows its jobs in time; two counters show how many ran, and their memory.
     #[arg(long = "trace", value_name = "FILE")]
     pub trace_file: Option<PathBuf>,
 
-    /// Write a page about the run to FILE at the end, for any browser: a timeline, and the slow and failed jobs
+    /// Write a page about the run to FILE (- is stdout) at the end, for any browser: a timeline, slow and failed jobs
     ///
-    /// It is one file that loads nothing else. Of more than 100,000 jobs it shows those that failed and the longest.
+    /// It is one file that loads nothing else. - is only for runs whose output is kept by --results, here as with
+    /// --junit and --trace. Of more than 100,000 jobs it shows those that failed and the longest.
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
 
-    /// Write such a page about the run of an old job LOG to the file that comes next, and exit
+    /// Write such a page about the run of an old job LOG to the file that comes next (- is stdout), and exit
     #[arg(long, value_name = "LOG")]
     pub report_from: Option<PathBuf>,
 }

@@ -33,6 +33,8 @@
     while (value >= 1024 && unit < units.length - 1) { value /= 1024; unit += 1; }
     return (unit && value < 100 ? value.toFixed(1) : Math.round(value)) + " " + units[unit];
   };
+  // What is below it may be the runner's own.
+  const memory = (value) => bytes(value) + (value && value <= run.floor ? " or less" : "");
   const ended = (row) => {
     const label = run.fates[row[FATE]], cause = run.causes[row[CAUSE]];
     const how = row[FATE] < 1 ? label : cause.startsWith(label) ? cause : label + ", " + cause;
@@ -78,7 +80,8 @@
   fact(run.knowsUsage ? "Slots" : "At a time", number(Math.min(run.slots, Math.max(jobs, 1))));
   if (run.knowsUsage) {
     fact("CPU time", seconds(run.cpu), +(run.cpu / length).toPrecision(2) + " CPUs");
-    fact("Largest job", bytes(run.peak));
+    fact("Largest job", memory(run.peak));
+    by("floor").textContent = `, of which none counts as less than about ${bytes(run.floor)}`;
   }
   if (run.leaks) fact("Leaked", number(run.leaks));
   by("memory-part").hidden = !run.knowsUsage;
@@ -247,7 +250,7 @@
   const facts = (row) => {
     const parts = ["#" + row[SEQ], "slot " + row[SLOT], "from " + seconds(row[START]), "took " + seconds(row[WALL])];
     if (row[ATTEMPT] > 1 || row[AGAIN]) parts.splice(1, 0, "attempt " + row[ATTEMPT]);
-    if (run.knowsUsage) parts.push("CPU " + seconds(row[CPU]), bytes(row[MEMORY]));
+    if (run.knowsUsage) parts.push("CPU " + seconds(row[CPU]), memory(row[MEMORY]));
     return parts.join(" · ");
   };
   const about = (row, target) => {
@@ -386,7 +389,7 @@
     if (row[AGAIN]) how.append(" ↻");
     made.append(element("td", row[SEQ], "number"), command, how);
     made.append(element("td", seconds(row[START]), "number wide"), element("td", seconds(row[WALL]), "number"));
-    if (run.knowsUsage) made.append(element("td", seconds(row[CPU]), "number wide"), element("td", bytes(row[MEMORY]), "number wide"));
+    if (run.knowsUsage) made.append(element("td", seconds(row[CPU]), "number wide"), element("td", memory(row[MEMORY]), "number wide"));
     return made;
   };
   const fill = (table, list, more, size = list.length) => {

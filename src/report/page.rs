@@ -40,6 +40,8 @@ pub(super) struct About {
     pub(super) complete: bool,
     /// Whether it is known what jobs used, and where they ran.
     pub(super) knows_usage: bool,
+    /// The memory of this process, in bytes; that of a job is only known where it was more.
+    pub(super) own_memory: u64,
 }
 
 row! {
@@ -128,6 +130,7 @@ fn data(out: &mut dyn Write, about: &About, ledger: &mut Ledger) -> io::Result<(
         "leaks": leaks,
         "cpu": cpu,
         "peak": peak,
+        "floor": about.own_memory,
         "attempts": ledger.len(),
         "causes": sentences,
         "running": running.values(),
@@ -241,6 +244,7 @@ mod tests {
             exit: None,
             complete: true,
             knows_usage: true,
+            own_memory: 7 << 20,
         };
         let mut out = Vec::new();
         write(&mut out, &about, &mut ledger(&[row(1, 2, Fate::Failed, b"echo '</script><!--' \xff")])).expect("a page");
@@ -250,6 +254,7 @@ mod tests {
         let data: serde_json::Value = serde_json::from_str(data).expect("json");
         assert_eq!(data["rows"][0][10], "echo '</script><!--' \\xff");
         assert_eq!((data["title"].as_str(), data["counts"][2].as_u64()), (Some("</script>"), Some(1)));
+        assert_eq!(data["floor"], 7 << 20);
         assert!(!page.contains("@STYLE@") && !page.contains("@SCRIPT@"));
     }
 }

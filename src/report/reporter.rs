@@ -3,7 +3,7 @@
 use std::env;
 use std::ffi::OsString;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 use std::{fs, io, process};
@@ -17,10 +17,12 @@ use super::junit;
 use super::ledger::{Ledger, Row};
 use super::page::{self, About};
 use super::sink::Sink;
+use super::stdout::Stdout;
 use super::tail::Tails;
 use super::text::shown;
 use super::trace;
 use crate::error::Error;
+use crate::host;
 use crate::job::{Cause, Job, Outcome, Seq, Slot, Stream};
 
 /// The longest command line in a title, in bytes.
@@ -35,7 +37,7 @@ pub struct Circumstances<'a> {
     pub directory: &'a Path,
     /// Whether the output of jobs comes by, so that its size is known.
     pub counts_output: bool,
-    /// Whether nothing but the events would be written to stdout.
+    /// Whether nothing but events or a report would be written to stdout.
     pub keeps_stdout_free: bool,
 }
 
@@ -99,13 +101,16 @@ impl Reporter {
         if !options.is_wanted() {
             return Ok(None);
         }
-        let target = |what, path: &Option<_>| path.as_deref().map(|path| Target::new(what, path)).transpose();
-        let junit = target("the JUnit report", &options.junit)?;
-        let trace = target("the trace", &options.trace_file)?;
-        let page = target("the report", &options.report)?;
+        let mut stdout = Stdout::new(about.keeps_stdout_free);
+        let mut target = |what, option, path: &Option<PathBuf>| {
+            path.as_deref().map(|path| Target::open(what, option, path, &mut stdout)).transpose()
+        };
+        let junit = target("the JUnit report", "--junit", &options.junit)?;
+        let trace = target("the trace", "--trace", &options.trace_file)?;
+        let page = target("the report", "--report", &options.report)?;
         let ledger = options.needs_rows().then(|| Ledger::new(about.directory)).transpose();
         let ledger = ledger.map_err(|cause| lost("what the reports are made of", cause))?;
-        let events = options.events.as_deref().map(|place| Sink::open(place, about.keeps_stdout_free)).transpose()?;
+        let events = options.events.as_deref().map(|place| Sink::open(place, &mut stdout)).transpose()?;
         let mut state = State {
             began: (SystemTime::now(), Instant::now()),
             slots: about.slots,
@@ -325,6 +330,7 @@ impl State {
             exit: Some(ending.exit),
             complete: ending.complete,
             knows_usage: true,
+            own_memory: host::own_memory(),
         };
         let mut errors = Vec::new();
         let mut keep = |result: Option<Result<(), Error>>| errors.extend(result.and_then(Result::err));

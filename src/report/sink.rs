@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use std::os::unix::ffi::OsStrExt;
 
 use super::file::unusable;
+use super::stdout::Stdout;
 use crate::error::Error;
 use crate::os;
 
@@ -20,11 +21,11 @@ pub(super) struct Sink {
 }
 
 impl Sink {
-    /// Opens FILE, `fd:N` or `-`. `keeps_stdout_free` says that nothing else is written to stdout.
+    /// Opens FILE, `fd:N` or `-`.
     ///
     /// # Errors
     /// When it cannot be written to, or would be mixed with something else.
-    pub(super) fn open(place: &OsStr, keeps_stdout_free: bool) -> Result<Self, Error> {
+    pub(super) fn open(place: &OsStr, stdout: &mut Stdout) -> Result<Self, Error> {
         let name = format!("the events to {}", place.display());
         let number = descriptor(place)?;
         let file = match number {
@@ -32,10 +33,7 @@ impl Sink {
                 let text = "--events fd:2: messages and the stderr of jobs go there; use fd:3 and 3>FILE";
                 return Err(Error::Usage(text.into()));
             }
-            Some(1) if !keeps_stdout_free => {
-                let text = "the output of jobs goes there as well; add --results DIR, or use fd:3 and 3>FILE";
-                return Err(Error::Usage(format!("--events {}: {text}", place.display())));
-            }
+            Some(1) => stdout.take(&format!("--events {}", place.display()))?,
             Some(number) => os::inherited(number).map_err(|cause| {
                 let text = format!("--events {}: {cause}; open it in the shell, as in {number}>FILE", place.display());
                 Error::Usage(text)
