@@ -7,7 +7,7 @@ use crate::job::Seq;
 
 /// By how much more than a job takes on average the first has to take before it is worth a word: in the course of many
 /// jobs there is nearly always one that has ended a little before its turn, and what comes and goes cannot be read.
-const PATIENCE: Duration = Duration::from_secs(5);
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// Jobs that have ended and wait for their turn to be printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -123,7 +123,7 @@ mod tests {
         };
         course.job_ended(Seq(2), &outcome(2, 0));
         let told = |course: &Course, seconds| course.view(at(seconds), backlog).waiting.map(|(_, time)| time.as_secs());
-        assert_eq!((told(&course, 14), told(&course, 15)), (None, Some(15)));
+        assert_eq!((told(&course, 12), told(&course, 13)), (None, Some(13)));
         // Another try is the same job.
         course.job_retried(Seq(1), &outcome(1, 1), at(20));
         assert_eq!((told(&course, 25), course.view(at(25), None).tried), (Some(15), 1));
