@@ -1,9 +1,9 @@
 //! The collector: tells what happened. It orders, writes, logs and shows.
 //!
-//! One thread owns stdout, stderr and the terminal. It is told of jobs by their slots and knows nothing of processes;
-//! what goes wrong here, a full disk or a reader that left, is reported and ends the run, but the collector goes on
-//! to take what comes, so that no slot waits for it for ever. A job enters the job log after its output has been
-//! written: what the log says is done can be seen.
+//! One thread owns stdout, stderr and the terminal; only the slot of a job whose turn it is may be lent stdout for a
+//! while. It is told of jobs by their slots and knows nothing of processes; what goes wrong here, a full disk or a
+//! reader that left, is reported and ends the run, but the collector goes on to take what comes, so that no slot waits
+//! for it for ever. A job enters the job log after its output has been written: what the log says is done can be seen.
 //!
 //! The room: [`Event`]s come by `post`; `turns` knows whose output is next, `cramped` who waits for room that nobody
 //! makes; `keeper` puts it into files and tables, `printer` on stdout, stderr and the terminal; `logbook` logs what has

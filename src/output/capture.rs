@@ -149,7 +149,7 @@ impl Capture {
                 flow = self.store.flow().since(flow);
                 continue;
             }
-            // Others may have all the room, and wait for this one to end.
+            // Others may have all the room, and wait for this one to end, or for it to end its line.
             if watched && spool.waiting() < PART {
                 if spool.push(bytes) == Err(Full) {
                     spool.force(bytes);
