@@ -37,7 +37,8 @@ fn the_bytes_are_the_same_wherever_they_go() {
 fn only_what_is_printed_as_it_is_goes_by_unread() {
     // Once the job has been seen to be printed as it comes, or has not for a while, a write that is larger than a pipe
     // fills it before anybody can read.
-    let job = "echo begun; n=0; until [ -s out ] || [ $((n+=1)) -gt 20 ]; do sleep 0.01; done; dd if=/dev/zero bs=1M count=4 status=none; : {}";
+    let job = "echo begun; n=0; until [ -s out ] || [ $((n+=1)) -gt 20 ]; do sleep 0.01; done; \
+               dd if=/dev/zero bs=1M count=4 status=none; : {}";
     let (by, read) = (true, false);
     for (options, sink, wanted) in [
         ("-k", "| cat > out", by),

@@ -29,7 +29,7 @@ pub enum Event {
     /// A running job waits because there is no room left for its output.
     Stalled(Arc<Capture>),
     /// A running job writes so much that it waits to be lent stdout.
-    Pours(Arc<Capture>),
+    Borrows(Arc<Capture>),
     /// An attempt at a job has ended, and there will be another after this long.
     Retried(Settled, Duration),
     /// A job has ended; its output is complete.

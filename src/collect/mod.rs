@@ -173,7 +173,7 @@ impl Collector {
                 self.turns.stall(capture);
                 self.stream();
             }
-            Event::Pours(capture) => self.lend(&capture),
+            Event::Borrows(capture) => self.lend(&capture),
             Event::Retried(settled, delay) => {
                 self.chronicle.retried(&settled, delay);
                 self.printer.job_retried(&settled);

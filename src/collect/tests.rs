@@ -99,7 +99,7 @@ fn run(script: &Script, seq: Seq, slot: Slot, manner: &Manner, style: &Style, st
 /// Takes what a job has written to its pipe, as its slot does.
 fn pump(stream: Stream, pipe: &mut io::PipeReader, capture: &Arc<Capture>, post: &Post) {
     while let left @ 1.. = usize::try_from(ioctl_fionread(&*pipe).expect("a pipe")).expect("a size") {
-        let ask = || post.send(Event::Pours(Arc::clone(capture)));
+        let ask = || post.send(Event::Borrows(Arc::clone(capture)));
         if let Drained::Not = capture.drain(stream, pipe.as_fd(), ask, || false) {
             let mut bytes = vec![0; left];
             pipe.read_exact(&mut bytes).expect("what is there");

@@ -192,7 +192,7 @@ impl Watch for Watcher<'_> {
     }
 
     fn drain(&mut self, stream: Stream, pipe: BorrowedFd<'_>) -> Drained {
-        let ask = || self.events.send(Event::Pours(Arc::clone(self.capture)));
+        let ask = || self.events.send(Event::Borrows(Arc::clone(self.capture)));
         let drain = || self.capture.drain(stream, pipe, ask, || self.has_ended());
         let Some(heard) = self.heard else { return drain() };
         let drained = heard.note(&self.crew.clock, drain);

@@ -10,7 +10,7 @@ use std::os::fd::BorrowedFd;
 use std::sync::PoisonError;
 
 use rustix::io::{Errno, ioctl_fionread};
-use rustix::pipe::{SpliceFlags, fcntl_setpipe_size, splice};
+use rustix::pipe::{SpliceFlags, splice};
 
 use super::{Capture, LIFE};
 use crate::job::{Drained, Stream};
@@ -19,8 +19,8 @@ use crate::job::{Drained, Stream};
 const MUCH: u64 = 1 << 15;
 /// Less is better read: in the pipe behind, each piece takes a place that has room for a page.
 const PAGE: u64 = 1 << 12;
-/// As much as a pipe holds for a job that writes much.
-const LARGE: usize = 1 << 18;
+/// What is moved at once at most: more than a pipe holds, as a rule.
+const MOST: usize = 1 << 20;
 
 /// How far a job has come with it.
 #[derive(Debug, Default)]
@@ -68,7 +68,6 @@ impl Capture {
         if let Straight::No = state.straight {
             state.straight = Straight::Asked;
             drop(state);
-            widen(pipe);
             ask();
             state = self.state();
             while let Straight::Asked = state.straight {
@@ -102,12 +101,12 @@ impl Capture {
         }
     }
 
-    /// Lends this descriptor to the job that has asked for it, if it did; to it alone and until it pushes something.
+    /// Answers a job that has asked and still waits: lends it this descriptor, to it alone and until it pushes something.
     pub fn lend(&self, sink: Option<BorrowedFd<'static>>) {
         let mut state = self.state();
-        // A job that has not waited for the answer may have pushed something meanwhile, which has to come first.
-        let is_next = sink.is_none() || state.spools[Stream::Stdout as usize].is_empty();
-        if is_next && matches!(state.straight, Straight::Asked) {
+        if let Straight::Asked = state.straight {
+            // A job that has not waited for an earlier answer may have pushed something, which has to come first.
+            let sink = sink.filter(|_| state.spools[Stream::Stdout as usize].is_empty());
             state.straight = sink.map_or(Straight::Never, Straight::Lent);
         }
         drop(state);
@@ -115,14 +114,9 @@ impl Capture {
     }
 }
 
-/// Has a pipe hold more, if the system allows.
-fn widen(pipe: BorrowedFd<'_>) {
-    let _ = fcntl_setpipe_size(pipe, LARGE);
-}
-
 /// Moves on what waits in a pipe, which is something; `None` if there is no room for it.
 fn pass(pipe: BorrowedFd<'_>, sink: BorrowedFd<'static>) -> io::Result<Option<u64>> {
-    match splice(pipe, None, sink, None, LARGE, SpliceFlags::NONBLOCK | SpliceFlags::MOVE) {
+    match splice(pipe, None, sink, None, MOST, SpliceFlags::NONBLOCK | SpliceFlags::MOVE) {
         // There are no writers left, which does not happen while something waits.
         Ok(0) => Err(io::ErrorKind::WriteZero.into()),
         Ok(moved) => Ok(Some(moved as u64)),
